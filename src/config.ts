@@ -1,0 +1,115 @@
+import { z } from "zod";
+
+const KIB = 1024;
+const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback);
+const ms = (fallback: number, min = 1) => count(fallback, min);
+
+interface Setting<S extends z.ZodType> {
+  readonly schema: S;
+  /** What it does, in a sentence for an operator; the default is told by the schema. */
+  readonly about: string;
+  /** Never shown: neither by doctor nor in a log. */
+  readonly secret?: boolean;
+}
+
+const setting = <S extends z.ZodType>(schema: S, about: string, secret = false): Setting<S> => ({
+  schema,
+  about,
+  secret,
+});
+
+/** Every setting there is. Each limit of the product is one of these, with its default. Times are in milliseconds. */
+export const SETTINGS = {
+  PORT: setting(count(3000, 0).max(65535), "The TCP port to serve on; 0 takes any free one."),
+  HOST: setting(
+    z.string().min(1).default("0.0.0.0"),
+    "The address to listen on; 127.0.0.1 keeps it to this machine.",
+  ),
+  ROLLCALL_DATA: setting(
+    z.string().min(1).default("data"),
+    "The folder that holds the database, the secret and the lock.",
+  ),
+  JWT_SECRET: setting(
+    z.string().min(1).optional(),
+    "Signs the tokens. Unset: made once and kept in the data folder.",
+    true,
+  ),
+  TOKEN_LIFETIME_MS: setting(ms(86_400_000, 1000), "How long a token is valid."),
+  LOG_LEVEL: setting(
+    z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+    "The least level that is logged.",
+  ),
+  METRICS_TOKEN: setting(
+    z.string().min(1).optional(),
+    "Where set, /metrics asks for it as a Bearer token.",
+    true,
+  ),
+  FRAME_BYTES_MAX: setting(
+    count(64 * KIB, 1024),
+    "The largest frame a socket may send, in bytes; over it 1009.",
+  ),
+  BODY_BYTES_MAX: setting(count(64 * KIB, 1024), "The largest body of a request, in bytes; over it 413."),
+  OUT_BUFFER_BYTES_MAX: setting(
+    count(1024 * KIB, 1024),
+    "What may wait for a slow reader, in bytes; over it the socket is cut off.",
+  ),
+  STUDENT_FRAMES_PER_S: setting(count(100), "Frames a second that a student's socket may send."),
+  STUDENT_FRAMES_BURST: setting(count(500), "Frames a student's socket may send at once; over it 1008."),
+  TEACHER_FRAMES_PER_S: setting(count(20_000), "Frames a second that a teacher's socket may send."),
+  TEACHER_FRAMES_BURST: setting(count(20_000), "Frames a teacher's socket may send at once; over it 1008."),
+  FRAMES_WAITING_MAX: setting(
+    count(1024),
+    "Frames of one socket that may wait for their turn; over it 1008.",
+  ),
+  SOCKETS_PER_USER_MAX: setting(
+    count(20),
+    "Sockets one user may have open; a further one is closed with 1013.",
+  ),
+  SOCKETS_MAX: setting(count(50_000), "Sockets in all; a further one gets 503."),
+  CLASS_SIZE_MAX: setting(count(5000), "Students in one class."),
+  HANDSHAKE_MS: setting(ms(10_000), "How long a socket's token may take to be checked."),
+  PING_AFTER_MS: setting(ms(15_000), "A socket that was silent this long is pinged."),
+  SILENCE_MAX_MS: setting(ms(40_000), "A socket that was silent this long, pings included, is cut off."),
+  STUDENT_WINDOW_MS: setting(
+    ms(2, 0),
+    "How long frames for students gather before they leave together; 0 sends each at once.",
+  ),
+  PASSWORD_HASHES_AT_ONCE: setting(
+    count(2),
+    "Password hashes computed at the same time, each on a core and with 19 MiB.",
+  ),
+  PASSWORD_HASHES_WAITING_MAX: setting(
+    count(2000),
+    "Sign-ups and logins that may wait for one; over it 503.",
+  ),
+  AUDIT_EVERY_MS: setting(
+    ms(3_600_000, 1000),
+    "How often the head hashes of running sessions go into the audit chain.",
+  ),
+  SHUTDOWN_MS: setting(ms(4500, 100), "How long a shutdown may take before the process ends all the same."),
+} as const satisfies Record<string, Setting<z.ZodType>>;
+
+export type SettingName = keyof typeof SETTINGS;
+export type Config = { readonly [Name in SettingName]: z.output<(typeof SETTINGS)[Name]["schema"]> };
+
+/** A setting that cannot be used, in a sentence for the operator. */
+export class ConfigError extends Error {}
+
+/** Reads and checks every setting; an empty value counts as unset. Throws ConfigError with one sentence. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const names = Object.keys(SETTINGS);
+  const given = Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  const parsed = configSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")} (${issue.message})`);
+  throw new ConfigError(`Bad setting ${faults.join(", ")}: correct it in the environment or in .env.`);
+}
+
+const configSchema = z.object(shapeOf(SETTINGS));
+
+function shapeOf<T extends Record<string, Setting<z.ZodType>>>(
+  settings: T,
+): { [N in keyof T]: T[N]["schema"] } {
+  const entries = Object.entries(settings).map(([name, { schema }]) => [name, schema] as const);
+  return Object.fromEntries(entries) as { [N in keyof T]: T[N]["schema"] };
+}

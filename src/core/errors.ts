@@ -1,0 +1,75 @@
+/**
+ * Every refusal the product can give: its HTTP status, its HTTP text and, where the sockets say it
+ * differently, its frame text. The texts are part of the wire contract; code tells refusals apart by
+ * their key alone.
+ */
+export const REFUSALS = {
+  "invalid-schema": { status: 400, text: "Invalid request schema", frame: "Invalid message format" },
+  "invalid-class-id": { status: 400, text: "Invalid class ID", frame: "Invalid message format" },
+  "email-taken": { status: 400, text: "Email already exists" },
+  "bad-credentials": { status: 400, text: "Invalid email or password" },
+  "no-active-session": { status: 400, text: "No active attendance session" },
+  unauthorized: {
+    status: 401,
+    text: "Unauthorized, token missing or invalid",
+    frame: "Unauthorized or invalid token",
+  },
+  "teacher-only": {
+    status: 403,
+    text: "Forbidden, teacher access required",
+    frame: "Forbidden, teacher event only",
+  },
+  "student-only": {
+    status: 403,
+    text: "Forbidden, student access required",
+    frame: "Forbidden, student event only",
+  },
+  "not-class-teacher": { status: 403, text: "Forbidden, not class teacher" },
+  "not-enrolled": { status: 403, text: "Forbidden, not enrolled in class" },
+  "student-not-enrolled": { status: 403, text: "Student not enrolled in class" },
+  "not-authorized-for-class": { status: 403, text: "Forbidden, not authorized for this class" },
+  "class-not-found": { status: 404, text: "Class not found" },
+  "student-not-found": { status: 404, text: "Student not found" },
+  "not-found": { status: 404, text: "Not found" },
+  "method-not-allowed": { status: 405, text: "Method not allowed" },
+  "class-full": {
+    status: 400,
+    text: "This class has reached its size limit, ask the operator to raise CLASS_SIZE_MAX",
+  },
+  "body-too-large": { status: 413, text: "The request body is too large for this route" },
+  "unknown-event": { status: 400, text: "Unknown event" },
+  "missing-target": { status: 400, text: "missing targetId in WebRTC message" },
+  "peer-not-connected": { status: 404, text: "target peer not connected" },
+  busy: { status: 503, text: "The server is busy, try again in a few seconds" },
+  "could-not-save": { status: 503, text: "Could not save, try again" },
+  "shutting-down": { status: 503, text: "The server is restarting, try again in a few seconds" },
+  internal: { status: 500, text: "Something went wrong on the server, try again" },
+} as const satisfies Record<string, { status: number; text: string; frame?: string }>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** Where bad input is wrong: `path` names the field, `message` says what it wants. */
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface Refusal {
+  readonly ok: false;
+  readonly code: RefusalCode;
+  readonly issues?: readonly Issue[];
+}
+
+/** A value, or the refusal to give one. */
+export type Result<T> = { readonly ok: true; readonly value: T } | Refusal;
+
+export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });
+
+export const refuse = (code: RefusalCode, issues?: readonly Issue[]): Refusal =>
+  issues ? { ok: false, code, issues } : { ok: false, code };
+
+/** What a socket's ERROR frame says for a refusal. */
+export function frameText(code: RefusalCode): string {
+  const refusal: { text: string; frame?: string } = REFUSALS[code];
+  return refusal.frame ?? refusal.text;
+}

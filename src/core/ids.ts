@@ -1,0 +1,19 @@
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** A local user's 24 hex digits, or the `sub` of an outside issuer (1–128 printable characters). */
+export type UserId = Branded<"UserId">;
+/** 24 lower-case hex digits. */
+export type ClassId = Branded<"ClassId">;
+/** 24 lower-case hex digits. */
+export type SessionId = Branded<"SessionId">;
+/** The name of a session's video room: 24 lower-case hex digits. */
+export type RoomId = Branded<"RoomId">;
+
+const HEX_24 = /^[0-9a-f]{24}$/;
+const PRINTABLE_128 = /^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u;
+
+export const isUserId = (text: string): text is UserId => PRINTABLE_128.test(text);
+export const isClassId = (text: string): text is ClassId => HEX_24.test(text);
+export const isSessionId = (text: string): text is SessionId => HEX_24.test(text);
+export const isRoomId = (text: string): text is RoomId => HEX_24.test(text);

@@ -1,0 +1,99 @@
+import { type Refusal, refuse } from "../errors.ts";
+import type { ClassId, RoomId, UserId } from "../ids.ts";
+import type { FinalStatus, SessionEvent, Status } from "./events.ts";
+import type { Session } from "./state.ts";
+import { type Figures, figures, finalFigures } from "./summary.ts";
+
+/** Something to tell the class that the log does not hold. */
+export interface Notice {
+  readonly type: "summary";
+  /** The dialect whose sockets are told: the one that asked. */
+  readonly dialect: "plain";
+  readonly figures: Figures;
+}
+
+export interface Accepted<T> {
+  readonly ok: true;
+  readonly events: readonly SessionEvent[];
+  readonly value: T;
+  readonly notice?: Notice;
+}
+
+/** What a rule says to a command: the events that follow from it and an answer, or a refusal. */
+export type Decision<T> = Accepted<T> | Refusal;
+
+const accept = <T>(value: T, ...events: SessionEvent[]): Accepted<T> => ({ ok: true, events, value });
+
+/** S1: a session starts with the roll as the class has it at that moment. */
+export function start(
+  classId: ClassId,
+  teacherId: UserId,
+  roomId: RoomId,
+  roster: readonly UserId[],
+): SessionEvent {
+  return { type: "started", classId, teacherId, roomId, roster: [...new Set(roster)] };
+}
+
+/** M1–M3: a mark is for a student on the roll of a running session and replaces the one before; the log keeps both. */
+export function mark(session: Session, student: UserId, status: Status): Decision<Status> {
+  if (session.endedAt !== null) return refuse("no-active-session");
+  if (!session.roster.has(student)) return refuse("student-not-enrolled");
+  return accept(status, { type: "marked", student, status });
+}
+
+/** R1: enrolling during a session puts the student on its roll; twice changes nothing. */
+export function enrol(session: Session, student: UserId): Decision<void> {
+  if (session.endedAt !== null || session.roster.has(student)) return accept(undefined);
+  return accept(undefined, { type: "enrolled", student });
+}
+
+/** R2: withdrawing takes the student off the roll; marks already made stay. */
+export function withdraw(session: Session, student: UserId): Decision<void> {
+  if (session.endedAt !== null || !session.roster.has(student)) return accept(undefined);
+  return accept(undefined, { type: "withdrawn", student });
+}
+
+/** R3: the class's roll is the truth; whatever the session's roll differs by is put in its log. */
+export function reconcile(session: Session, roll: readonly UserId[]): SessionEvent[] {
+  if (session.endedAt !== null) return [];
+  const onRoll = new Set(roll);
+  const enrolled = [...onRoll].filter((student) => !session.roster.has(student));
+  const withdrawn = [...session.roster].filter((student) => !onRoll.has(student));
+  return [
+    ...enrolled.map((student): SessionEvent => ({ type: "enrolled", student })),
+    ...withdrawn.map((student): SessionEvent => ({ type: "withdrawn", student })),
+  ];
+}
+
+/**
+ * E1–E3: the end gives every student a final status, the unmarked absent. A session that has already
+ * ended answers its figures again and gains no event.
+ */
+export function end(session: Session, roll: readonly UserId[]): Decision<Figures> {
+  if (session.endedAt !== null) return accept(finalFigures(session));
+  const changes = reconcile(session, roll);
+  const statuses = finalStatuses(session, new Set(roll));
+  const present = statuses.filter(([, status]) => status === "present").length;
+  const absent = statuses.length - present;
+  const value = { present, absent, total: statuses.length };
+  return { ok: true, events: [...changes, { type: "ended", statuses, present, absent }], value };
+}
+
+/** E2: everyone on the roll, and whoever was marked before leaving it. */
+function finalStatuses(session: Session, roll: ReadonlySet<UserId>): FinalStatus[] {
+  const everyone = new Set([...roll, ...session.marks.keys()]);
+  return [...everyone].map((student) => [student, session.marks.get(student)?.status ?? "absent"]);
+}
+
+/** Q1: the summary counts those marked so far and is told to the class in the dialect that asked. */
+export function summarise(session: Session): Decision<Figures> {
+  if (session.endedAt !== null) return refuse("no-active-session");
+  const value = figures(session);
+  return { ok: true, events: [], value, notice: { type: "summary", dialect: "plain", figures: value } };
+}
+
+/** Q2: a student's own status, null while unmarked. */
+export function statusOf(session: Session, student: UserId): Decision<Status | null> {
+  if (session.endedAt !== null) return refuse("no-active-session");
+  return accept(session.marks.get(student)?.status ?? null);
+}

@@ -1,0 +1,40 @@
+import type { ClassId, RoomId, UserId } from "../ids.ts";
+
+export type Status = "present" | "absent";
+
+/** A student's final status, as the `ended` event and the records hold it. */
+export type FinalStatus = readonly [student: UserId, status: Status];
+
+/** What can happen in a session. Ids, codes and times only: the log is for ever, so it holds no personal text. */
+export type SessionEvent =
+  | {
+      readonly type: "started";
+      readonly classId: ClassId;
+      readonly teacherId: UserId;
+      readonly roomId: RoomId;
+      readonly roster: readonly UserId[];
+    }
+  | { readonly type: "enrolled"; readonly student: UserId }
+  | { readonly type: "withdrawn"; readonly student: UserId }
+  | { readonly type: "marked"; readonly student: UserId; readonly status: Status }
+  | {
+      readonly type: "ended";
+      readonly statuses: readonly FinalStatus[];
+      readonly present: number;
+      readonly absent: number;
+    };
+
+/** By what way a command came in; `system` is the server itself (reconciling, sweeping). */
+export type Source = "http" | "plain" | "v1" | "socket-io" | "system";
+
+/** Who did it, how and when: the same for every event of one command. */
+export interface Stamp {
+  /** The author; null where the server itself acted. */
+  readonly by: UserId | null;
+  readonly via: Source;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** An event with its place in the log: `seq` counts from 1 within its session, without gaps. */
+export type LoggedEvent = SessionEvent & Stamp & { readonly seq: number };

@@ -1,0 +1,88 @@
+import type { ClassId, RoomId, SessionId, UserId } from "../ids.ts";
+import type { LoggedEvent, Status } from "./events.ts";
+
+export interface Mark {
+  readonly status: Status;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly by: UserId | null;
+}
+
+/** A session as its log tells it. Changed by `apply` alone. */
+export interface Session {
+  readonly id: SessionId;
+  readonly classId: ClassId;
+  readonly teacherId: UserId;
+  readonly roomId: RoomId;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  endedAt: number | null;
+  /** Who is on the roll now, in the order of enrolment. */
+  readonly roster: Set<UserId>;
+  /** The mark that counts, for each student who has one; a withdrawn student's stays. */
+  readonly marks: Map<UserId, Mark>;
+  /** How many of `marks` say present. */
+  present: number;
+  /** The sequence number of the last event applied. */
+  headSeq: number;
+}
+
+/** S1: the first event of a log starts the session. Throws where it is another: such a log is broken. */
+export function begin(id: SessionId, first: LoggedEvent): Session {
+  if (first.type !== "started" || first.seq !== 1)
+    throw new Error(`session ${id}: the log does not begin with started`);
+  return {
+    id,
+    classId: first.classId,
+    teacherId: first.teacherId,
+    roomId: first.roomId,
+    startedAt: first.at,
+    endedAt: null,
+    roster: new Set(first.roster),
+    marks: new Map(),
+    present: 0,
+    headSeq: 1,
+  };
+}
+
+/**
+ * Folds one event into the session, in place: a roll of 5,000 must not be copied for every mark.
+ * Throws where the sequence has a gap or runs on after the end, for such a log is broken.
+ */
+export function apply(session: Session, event: LoggedEvent): void {
+  if (event.seq !== session.headSeq + 1) {
+    throw new Error(`session ${session.id}: event ${event.seq} follows ${session.headSeq}`);
+  }
+  if (session.endedAt !== null) throw new Error(`session ${session.id}: event ${event.seq} follows the end`);
+  switch (event.type) {
+    case "started":
+      throw new Error(`session ${session.id}: started twice`);
+    case "enrolled":
+      session.roster.add(event.student);
+      break;
+    case "withdrawn":
+      session.roster.delete(event.student);
+      break;
+    case "marked": {
+      const before = session.marks.get(event.student)?.status;
+      session.present += Number(event.status === "present") - Number(before === "present");
+      session.marks.set(event.student, { status: event.status, at: event.at, by: event.by });
+      break;
+    }
+    case "ended":
+      session.endedAt = event.at;
+      break;
+    default:
+      event satisfies never;
+  }
+  session.headSeq = event.seq;
+}
+
+/** The session that a whole log tells. Throws on an empty or broken log. */
+export function replay(id: SessionId, log: readonly LoggedEvent[]): Session {
+  const [first, ...rest] = log;
+  if (!first) throw new Error(`session ${id}: the log is empty`);
+  const session = begin(id, first);
+  for (const event of rest) apply(session, event);
+  return session;
+}

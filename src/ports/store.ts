@@ -1,0 +1,115 @@
+import type { SealedBatch, StoredBatch } from "../core/batch.ts";
+import type { ClassId, RoomId, SessionId, UserId } from "../core/ids.ts";
+import type { Class, User } from "../core/people.ts";
+import type { AttendanceRecord } from "../core/records.ts";
+import type { Status } from "../core/session/events.ts";
+
+/**
+ * Where everything is kept. Each promise that resolves to "ok" does so only once its effect is on disk;
+ * one that rejects has changed nothing that a reader can see. test/contracts/store.ts says it in tests.
+ */
+export interface Store {
+  readonly users: UserStore;
+  readonly classes: ClassStore;
+  readonly sessions: SessionStore;
+  readonly records: RecordStore;
+  readonly audit: AuditStore;
+  /** Commits something small, to prove that it can. Rejects where it cannot. */
+  probe(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface UserStore {
+  /** `email` must be lower case. "taken" where another user has it. */
+  add(user: User): Promise<"ok" | "taken">;
+  byId(id: UserId): Promise<User | null>;
+  byEmail(email: string): Promise<User | null>;
+  /** Those of the ids that exist, in the order asked. */
+  byIds(ids: readonly UserId[]): Promise<User[]>;
+  /** All students, by name. */
+  students(): Promise<User[]>;
+  setPasswordHash(id: UserId, hash: string): Promise<void>;
+  /** How many there are. */
+  count(): Promise<number>;
+}
+
+export interface ClassStore {
+  add(added: Class): Promise<void>;
+  byId(id: ClassId): Promise<Class | null>;
+  /** Unarchived ones, oldest first. */
+  ofTeacher(teacher: UserId): Promise<Class[]>;
+  /** Unarchived ones, oldest first. */
+  ofStudent(student: UserId): Promise<Class[]>;
+  /** Enrols; adding twice changes nothing. "full" where the class already has `limit` students. */
+  addStudent(id: ClassId, student: UserId, limit: number): Promise<"ok" | "full">;
+  removeStudent(id: ClassId, student: UserId): Promise<void>;
+}
+
+/** One row per session. Where it and the log differ, the log wins. */
+export interface SessionHead {
+  readonly id: SessionId;
+  readonly classId: ClassId;
+  readonly teacherId: UserId;
+  readonly roomId: RoomId;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** The last sequence number in the log. */
+  readonly headSeq: number;
+  /** The last sequence number that the records show. */
+  readonly projectedSeq: number;
+}
+
+export type AppendOutcome = "ok" | "conflict";
+
+export interface SessionStore {
+  /**
+   * Starts a session: its head row and its first batch. "running" where the class already has a running
+   * one, and then nothing is written: a class has at most one.
+   */
+  start(head: SessionHead, first: SealedBatch): Promise<"ok" | "running">;
+  /**
+   * Appends one batch to each of several sessions, all in one commit where the store can. A batch is "ok" only
+   * if its number is the last one's + 1, its prev is the last one's hash and its firstSeq is the last seq + 1;
+   * otherwise it is a "conflict" and that batch writes nothing (the others stand). The promises come in the
+   * order of the batches; each resolves once its batch is on disk, and rejects where it could not be written.
+   */
+  append(batches: readonly SealedBatch[]): Promise<AppendOutcome>[];
+  /** The batches with a number above `after`, in order. */
+  read(id: SessionId, after: number): Promise<StoredBatch[]>;
+  head(id: SessionId): Promise<SessionHead | null>;
+  runningOf(id: ClassId): Promise<SessionHead | null>;
+  /** Every running session, oldest first. */
+  running(): Promise<SessionHead[]>;
+  /** Ended sessions whose records are behind: projectedSeq < headSeq. */
+  unprojected(): Promise<SessionHead[]>;
+  /** A page of all sessions in the order of their ids, those above `after` (null: from the first). */
+  page(after: SessionId | null, limit: number): Promise<SessionHead[]>;
+}
+
+export interface RecordStore {
+  /**
+   * Writes the records of a session and sets its projectedSeq, in one step; doing it again changes nothing.
+   * Records that the session had and `records` lacks are removed.
+   */
+  project(id: SessionId, records: readonly AttendanceRecord[], projectedSeq: number): Promise<void>;
+  /** The student's status in the class's most recently ended session that has one for them; null where none has. */
+  latest(id: ClassId, student: UserId): Promise<Status | null>;
+  ofSession(id: SessionId): Promise<AttendanceRecord[]>;
+}
+
+/** One link of the audit chain. `body` is JSON and is exactly what is hashed; `hash` is its SHA-256 in hex. */
+export interface AuditEntry {
+  /** Counts from 1. */
+  readonly number: number;
+  readonly body: string;
+  readonly hash: string;
+}
+
+export interface AuditStore {
+  last(): Promise<AuditEntry | null>;
+  /** "conflict" unless the number is the last one's + 1; then nothing is written. */
+  append(entry: AuditEntry): Promise<AppendOutcome>;
+  /** Up to `limit` entries with a number above `after`, in order. */
+  read(after: number, limit: number): Promise<AuditEntry[]>;
+}
