@@ -20,7 +20,10 @@ const setting = <S extends z.ZodType>(schema: S, about: string, secret = false):
 
 /** Every setting there is. Each limit of the product is one of these, with its default. Times are in milliseconds. */
 export const SETTINGS = {
-  PORT: setting(count(3000, 0).max(65535), "The TCP port to serve on; 0 takes any free one."),
+  PORT: setting(
+    z.coerce.number().int().min(0).max(65535).default(3000),
+    "The TCP port to serve on; 0 takes any free one.",
+  ),
   HOST: setting(
     z.string().min(1).default("0.0.0.0"),
     "The address to listen on; 127.0.0.1 keeps it to this machine.",
