@@ -1,0 +1,21 @@
+import type { SessionId } from "../../core/ids.ts";
+import type { SessionHead, Store } from "../../ports/store.ts";
+import { memoryAudit } from "./audit.ts";
+import { memoryClasses } from "./classes.ts";
+import { memoryRecords } from "./records.ts";
+import { memorySessions } from "./sessions.ts";
+import { memoryUsers } from "./users.ts";
+
+/** A store for tests: everything in maps, nothing on disk. */
+export function createMemoryStore(): Store {
+  const heads = new Map<SessionId, SessionHead>();
+  return {
+    users: memoryUsers(),
+    classes: memoryClasses(),
+    sessions: memorySessions(heads),
+    records: memoryRecords(heads),
+    audit: memoryAudit(),
+    probe: async () => {},
+    close: async () => {},
+  };
+}

@@ -1,0 +1,52 @@
+import type { SealedBatch, StoredBatch } from "../../core/batch.ts";
+import type { SessionId } from "../../core/ids.ts";
+import type { AppendOutcome, SessionHead, SessionStore } from "../../ports/store.ts";
+import { endOf, follows, type LogEnd, NOT_BEGUN } from "../follows.ts";
+
+interface Log {
+  end: LogEnd;
+  readonly batches: StoredBatch[];
+}
+
+/** Logs in arrays; `heads` is shared with the records, which keep projectedSeq in it. */
+export function memorySessions(heads: Map<SessionId, SessionHead>): SessionStore {
+  const logs = new Map<SessionId, Log>();
+  const all = () => [...heads.values()];
+  const running = () => all().filter((head) => head.endedAt === null);
+
+  function write(batch: SealedBatch): AppendOutcome {
+    const head = heads.get(batch.sessionId);
+    const log = logs.get(batch.sessionId);
+    if (!head || !log || !follows(log.end, batch)) return "conflict";
+    const { sessionId, number, body, hash } = batch;
+    log.batches.push({ sessionId, number, body, hash });
+    log.end = endOf(batch);
+    heads.set(head.id, { ...head, headSeq: batch.lastSeq, endedAt: batch.endedAt ?? head.endedAt });
+    return "ok";
+  }
+
+  return {
+    async start(head, first) {
+      if (running().some((other) => other.classId === head.classId)) return "running";
+      if (heads.has(head.id) || !follows(NOT_BEGUN, first)) throw new Error(`cannot start ${head.id}`);
+      heads.set(head.id, head);
+      logs.set(head.id, { end: NOT_BEGUN, batches: [] });
+      write(first);
+      return "ok";
+    },
+    append: (batches) => batches.map(async (batch) => write(batch)),
+    read: async (id, after) => logs.get(id)?.batches.filter((batch) => batch.number > after) ?? [],
+    head: async (id) => heads.get(id) ?? null,
+    runningOf: async (id) => running().find((head) => head.classId === id) ?? null,
+    running: async () => running().sort((a, b) => a.startedAt - b.startedAt || byId(a, b)),
+    unprojected: async () =>
+      all().filter((head) => head.endedAt !== null && head.projectedSeq < head.headSeq),
+    page: async (after, limit) =>
+      all()
+        .filter((head) => after === null || head.id > after)
+        .sort(byId)
+        .slice(0, limit),
+  };
+}
+
+const byId = (a: SessionHead, b: SessionHead) => (a.id < b.id ? -1 : 1);

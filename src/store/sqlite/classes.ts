@@ -1,0 +1,76 @@
+import type { Database } from "bun:sqlite";
+import type { ClassId, UserId } from "../../core/ids.ts";
+import type { Class } from "../../core/people.ts";
+import type { ClassStore } from "../../ports/store.ts";
+import type { Transact } from "./transact.ts";
+
+type ClassRow = Omit<Class, "studentIds">;
+
+const CLASS = `classes.id, classes.name, classes.teacher_id AS teacherId,
+  classes.archived_at AS archivedAt FROM classes`;
+
+/** Classes and their rolls in SQLite. */
+export function sqliteClasses(db: Database, transact: Transact): ClassStore {
+  return { ...reads(db), ...writes(db, transact) };
+}
+
+function reads(db: Database): Pick<ClassStore, "byId" | "ofTeacher" | "ofStudent"> {
+  const one = db.prepare<ClassRow, [ClassId]>(`SELECT ${CLASS} WHERE id = ?1`);
+  const taught = db.prepare<ClassRow, [UserId]>(
+    `SELECT ${CLASS} WHERE teacher_id = ?1 AND archived_at IS NULL ORDER BY position`,
+  );
+  const attended = db.prepare<ClassRow, [UserId]>(
+    `SELECT ${CLASS} JOIN enrolments ON class_id = id
+     WHERE student_id = ?1 AND archived_at IS NULL ORDER BY classes.position`,
+  );
+  const roll = db.prepare<{ studentId: UserId }, [ClassId]>(
+    "SELECT student_id AS studentId FROM enrolments WHERE class_id = ?1 ORDER BY position",
+  );
+  const withRoll = (row: ClassRow): Class => ({
+    ...row,
+    studentIds: roll.all(row.id).map(({ studentId }) => studentId),
+  });
+  return {
+    async byId(id) {
+      const row = one.get(id);
+      return row && withRoll(row);
+    },
+    ofTeacher: async (teacher) => taught.all(teacher).map(withRoll),
+    ofStudent: async (student) => attended.all(student).map(withRoll),
+  };
+}
+
+function writes(db: Database, transact: Transact): Pick<ClassStore, "add" | "addStudent" | "removeStudent"> {
+  const insert = db.prepare<unknown, [ClassId, string, UserId, number | null]>(
+    "INSERT INTO classes (id, name, teacher_id, archived_at) VALUES (?1, ?2, ?3, ?4)",
+  );
+  const enrol = db.prepare<unknown, [ClassId, UserId]>(
+    "INSERT INTO enrolments (class_id, student_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+  );
+  const withdraw = db.prepare<unknown, [ClassId, UserId]>(
+    "DELETE FROM enrolments WHERE class_id = ?1 AND student_id = ?2",
+  );
+  const enrolled = db.prepare<unknown, [ClassId, UserId]>(
+    "SELECT 1 FROM enrolments WHERE class_id = ?1 AND student_id = ?2",
+  );
+  const size = db.prepare<{ n: number }, [ClassId]>(
+    "SELECT count(*) AS n FROM enrolments WHERE class_id = ?1",
+  );
+  return {
+    add: async (added) =>
+      transact(() => {
+        insert.run(added.id, added.name, added.teacherId, added.archivedAt);
+        for (const student of added.studentIds) enrol.run(added.id, student);
+      }),
+    addStudent: async (id, student, limit) =>
+      transact(() => {
+        if (enrolled.get(id, student)) return "ok";
+        if ((size.get(id)?.n ?? 0) >= limit) return "full";
+        enrol.run(id, student);
+        return "ok";
+      }),
+    async removeStudent(id, student) {
+      withdraw.run(id, student);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { Database } from "bun:sqlite";
+import { StoreOpenError } from "./errors.ts";
+import type { Transact } from "./transact.ts";
+
+/** One step of the schema. `version` is PRAGMA user_version once it is done; `sql` may hold several statements. */
+export interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+/** Tells our files from any other SQLite database: "Roll". */
+export const APPLICATION_ID = 0x526f6c6c;
+
+/** Every version since the first. A released one is never edited. STRICT and CHECK hold the types that our queries state. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    sql: `
+      CREATE TABLE users (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        email TEXT NOT NULL UNIQUE,
+        role TEXT NOT NULL CHECK (role IN ('teacher', 'student', 'admin')),
+        password_hash TEXT NOT NULL,
+        created_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX users_students ON users (name COLLATE NOCASE, id) WHERE role = 'student';
+
+      CREATE TABLE classes (
+        position INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        teacher_id TEXT NOT NULL,
+        archived_at INTEGER
+      ) STRICT;
+      CREATE INDEX classes_teacher ON classes (teacher_id);
+
+      CREATE TABLE enrolments (
+        position INTEGER PRIMARY KEY,
+        class_id TEXT NOT NULL REFERENCES classes (id),
+        student_id TEXT NOT NULL,
+        UNIQUE (class_id, student_id)
+      ) STRICT;
+      CREATE INDEX enrolments_student ON enrolments (student_id);
+
+      CREATE TABLE sessions (
+        id TEXT PRIMARY KEY,
+        class_id TEXT NOT NULL,
+        teacher_id TEXT NOT NULL,
+        room_id TEXT NOT NULL,
+        started_at INTEGER NOT NULL,
+        ended_at INTEGER,
+        head_seq INTEGER NOT NULL,
+        projected_seq INTEGER NOT NULL
+      ) STRICT;
+      CREATE UNIQUE INDEX sessions_running ON sessions (class_id) WHERE ended_at IS NULL;
+      CREATE INDEX sessions_behind ON sessions (id) WHERE ended_at IS NOT NULL AND projected_seq < head_seq;
+
+      CREATE TABLE batches (
+        session_id TEXT NOT NULL REFERENCES sessions (id),
+        number INTEGER NOT NULL,
+        last_seq INTEGER NOT NULL,
+        hash TEXT NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (session_id, number)
+      ) STRICT;
+
+      CREATE TABLE records (
+        session_id TEXT NOT NULL REFERENCES sessions (id),
+        student_id TEXT NOT NULL,
+        class_id TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('present', 'absent')),
+        at INTEGER NOT NULL,
+        PRIMARY KEY (session_id, student_id)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX records_latest ON records (class_id, student_id, at, session_id);
+
+      CREATE TABLE audit (
+        number INTEGER PRIMARY KEY,
+        body TEXT NOT NULL,
+        hash TEXT NOT NULL
+      ) STRICT;
+
+      CREATE TABLE probe (times INTEGER NOT NULL) STRICT;
+      INSERT INTO probe VALUES (0);
+    `,
+  },
+];
+
+/** The version that a list of migrations leads to. */
+export const newest = (migrations: readonly Migration[]): number => migrations.at(-1)?.version ?? 0;
+
+/** Brings a file of version `from` to the newest, all or nothing. Foreign keys must be off: a step may rebuild tables. */
+export function migrate(
+  db: Database,
+  transact: Transact,
+  from: number,
+  migrations: readonly Migration[],
+): void {
+  transact(() => {
+    for (const step of migrations) if (step.version > from) db.run(step.sql);
+    const dangling = db.query("PRAGMA foreign_key_check").get();
+    if (dangling)
+      throw new StoreOpenError(
+        "The migration would leave rows without their parents and was undone: go back to the release before and report this.",
+      );
+    db.run(`PRAGMA application_id = ${APPLICATION_ID}`);
+    db.run(`PRAGMA user_version = ${newest(migrations)}`);
+  });
+}

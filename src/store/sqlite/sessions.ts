@@ -1,0 +1,61 @@
+import type { Database } from "bun:sqlite";
+import type { StoredBatch } from "../../core/batch.ts";
+import type { ClassId, RoomId, SessionId, UserId } from "../../core/ids.ts";
+import type { SessionHead, SessionStore } from "../../ports/store.ts";
+import { follows, NOT_BEGUN } from "../follows.ts";
+import { type LogWriter, logWriter } from "./log.ts";
+import type { Transact } from "./transact.ts";
+
+const HEAD = `id, class_id AS classId, teacher_id AS teacherId, room_id AS roomId, started_at AS startedAt,
+  ended_at AS endedAt, head_seq AS headSeq, projected_seq AS projectedSeq FROM sessions`;
+
+/** Sessions in SQLite: a head row each, and their logs. */
+export function sqliteSessions(db: Database, transact: Transact): SessionStore {
+  const log = logWriter(db, transact);
+  return { ...reads(db), start: starting(db, transact, log), append: log.append };
+}
+
+function reads(db: Database): Omit<SessionStore, "start" | "append"> {
+  const batches = db.prepare<StoredBatch, [SessionId, number]>(
+    `SELECT session_id AS sessionId, number, body, hash FROM batches
+     WHERE session_id = ?1 AND number > ?2 ORDER BY number`,
+  );
+  const one = db.prepare<SessionHead, [SessionId]>(`SELECT ${HEAD} WHERE id = ?1`);
+  const runningOf = db.prepare<SessionHead, [ClassId]>(
+    `SELECT ${HEAD} WHERE class_id = ?1 AND ended_at IS NULL`,
+  );
+  const running = db.prepare<SessionHead, []>(
+    `SELECT ${HEAD} WHERE ended_at IS NULL ORDER BY started_at, id`,
+  );
+  const behind = db.prepare<SessionHead, []>(
+    `SELECT ${HEAD} WHERE ended_at IS NOT NULL AND projected_seq < head_seq ORDER BY id`,
+  );
+  const page = db.prepare<SessionHead, [string, number]>(`SELECT ${HEAD} WHERE id > ?1 ORDER BY id LIMIT ?2`);
+  return {
+    read: async (id, after) => batches.all(id, after),
+    head: async (id) => one.get(id),
+    runningOf: async (id) => runningOf.get(id),
+    running: async () => running.all(),
+    unprojected: async () => behind.all(),
+    page: async (after, limit) => page.all(after ?? "", limit),
+  };
+}
+
+function starting(db: Database, transact: Transact, log: LogWriter): SessionStore["start"] {
+  const running = db.prepare<unknown, [ClassId]>(
+    "SELECT 1 FROM sessions WHERE class_id = ?1 AND ended_at IS NULL",
+  );
+  const insert = db.prepare<unknown, [SessionId, ClassId, UserId, RoomId, number, number]>(
+    `INSERT INTO sessions (id, class_id, teacher_id, room_id, started_at, head_seq, projected_seq)
+     VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)`,
+  );
+  return async (head, first) => {
+    if (!follows(NOT_BEGUN, first)) throw new Error(`session ${head.id}: batch ${first.number} comes first`);
+    return transact(() => {
+      if (running.get(head.classId)) return "running";
+      insert.run(head.id, head.classId, head.teacherId, head.roomId, head.startedAt, head.projectedSeq);
+      log.write(first);
+      return "ok";
+    });
+  };
+}

@@ -1,0 +1,23 @@
+import { describe, test } from "bun:test";
+import type { OpenStore, StoreCheck } from "./checks.ts";
+import { durableChecks } from "./checks-durable.ts";
+import { logChecks } from "./checks-log.ts";
+import { peopleChecks } from "./checks-people.ts";
+import { keepingChecks } from "./checks-records.ts";
+import { sessionChecks } from "./checks-sessions.ts";
+
+/** All that ports/store.ts says, one check a sentence. */
+export const storeChecks: readonly StoreCheck[] = [
+  ...peopleChecks,
+  ...sessionChecks,
+  ...keepingChecks,
+  ...logChecks,
+  ...durableChecks,
+];
+
+/** The acceptance suite of any store: `open` gives a new, empty one each time. */
+export function describeStore(name: string, open: OpenStore): void {
+  describe(name, () => {
+    for (const { rule, name: says, run } of storeChecks) test(`${rule} ${says}`, () => run(open));
+  });
+}
