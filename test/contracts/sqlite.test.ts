@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { backupSqlite, openSqliteReader, openSqliteStore } from "../../src/store/sqlite/index.ts";
 import { marksAfter, NOON, stored, userId } from "./batches.ts";
@@ -127,7 +127,7 @@ function backupInWorker(file: string, target: string): Promise<void> {
   return promise.finally(() => worker.terminate());
 }
 
-test("ST39 a backup overwrites nothing and leaves nothing half done", async () => {
+test("ST39 a backup overwrites nothing, leaves nothing half done and is as private as the database", async () => {
   const store = place.open();
   await store.users.add(person(1, "Ada"));
   await store.close();
@@ -138,8 +138,10 @@ test("ST39 a backup overwrites nothing and leaves nothing half done", async () =
   const nowhere = join(place.folder, "no", "copy.db");
   expect(refusal(place, () => backupSqlite(place.file, nowhere))).toContain("could not be made");
   rmSync(target);
+  chmodSync(place.file, 0o600);
   backupSqlite(place.file, target);
   expect(ask(target, "SELECT name FROM users")).toBe("Ada");
+  expect(statSync(target).mode & 0o777).toBe(0o600);
   expect(readdirSync(place.folder).filter((name) => name.endsWith(".partial"))).toEqual([]);
 });
 

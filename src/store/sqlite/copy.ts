@@ -1,5 +1,14 @@
 import type { Database } from "bun:sqlite";
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { StartError } from "../../core/start-error.ts";
 
@@ -13,6 +22,8 @@ export function copyInto(db: Database, target: string): void {
   if (taken) throw new StartError(`${taken} is already there: name a file that does not exist yet.`);
   const partial = `${target}.${crypto.randomUUID().slice(0, 8)}.partial`;
   try {
+    // Password hashes are in it, so whoever may not read the database may not read the copy at any moment.
+    writeFileSync(partial, "", { flag: "wx", mode: statSync(db.filename).mode & 0o777 });
     db.query<unknown, [string]>("VACUUM INTO ?1").run(partial);
     sync(partial);
     renameSync(partial, target);

@@ -9,7 +9,8 @@ export function openError(error: unknown, file: string): unknown {
   if (!(error instanceof SQLiteError)) return error;
   const code = error.code ?? "SQLITE_ERROR";
   const family = code.split("_").slice(0, 2).join("_");
-  const sentence = SENTENCES[family] ?? "cannot be opened: check the disk and the file's permissions";
+  const sentence =
+    SENTENCES[code] ?? SENTENCES[family] ?? "cannot be opened: check the disk and the file's permissions";
   return new StoreOpenError(`The database ${file} ${sentence} (${code}).`, { cause: error });
 }
 
@@ -20,6 +21,8 @@ const DAMAGED =
 
 const UNMIGRATED = "could not be migrated and is as it was: go back to the release before and report this";
 
+const FULL = "cannot be written because the disk is full: make room and start again";
+
 const SENTENCES: Readonly<Record<string, string>> = {
   SQLITE_CANTOPEN: UNWRITABLE,
   SQLITE_PERM: UNWRITABLE,
@@ -29,7 +32,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   SQLITE_NOTADB: DAMAGED,
   SQLITE_ERROR: UNMIGRATED,
   SQLITE_CONSTRAINT: UNMIGRATED,
-  SQLITE_FULL: "cannot be written because the disk is full: make room and start again",
+  SQLITE_FULL: FULL,
+  SQLITE_IOERR_SHMSIZE: FULL,
   SQLITE_BUSY: "is locked by another program: stop that program and start again",
   SQLITE_IOERR: "cannot be read or written because the disk reports errors: check the disk",
 };

@@ -54,6 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
         projected_seq INTEGER NOT NULL
       ) STRICT;
       CREATE UNIQUE INDEX sessions_running ON sessions (class_id) WHERE ended_at IS NULL;
+      CREATE INDEX sessions_ended ON sessions (class_id, ended_at, id);
       CREATE INDEX sessions_behind ON sessions (id) WHERE ended_at IS NOT NULL AND projected_seq < head_seq;
 
       CREATE TABLE batches (
@@ -73,7 +74,6 @@ export const MIGRATIONS: readonly Migration[] = [
         at INTEGER NOT NULL,
         PRIMARY KEY (session_id, student_id)
       ) STRICT, WITHOUT ROWID;
-      CREATE INDEX records_latest ON records (class_id, student_id, at, session_id);
 
       CREATE TABLE audit (
         number INTEGER PRIMARY KEY,
