@@ -1,0 +1,16 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { bun, ensureInstalled, root } from "./install.mjs";
+import { runToEnd } from "./run-to-end.mjs";
+import { readSummary } from "./summary.mjs";
+
+const args = process.argv.slice(2);
+const named = args.some((arg) => !arg.startsWith("-") && existsSync(join(root, arg)));
+
+ensureInstalled({ dev: true });
+// The suite starts real servers; a busy machine may need more than bun's 5 s for one test.
+const tests = ["test", "--timeout", "30000", ...(named ? [] : ["./test/", "./scripts/"]), ...args];
+const { code, output } = await runToEnd(bun, tests, { capture: true });
+const { passed, failed } = readSummary(output, code);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(code === 0 && failed > 0 ? 1 : code);
