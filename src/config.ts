@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { StartError } from "./core/start-error.ts";
 
 const KIB = 1024;
 const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback);
@@ -93,19 +94,16 @@ export const SETTINGS = {
 } as const satisfies Record<string, Setting<z.ZodType>>;
 
 export type SettingName = keyof typeof SETTINGS;
-export type Config = { readonly [Name in SettingName]: z.output<(typeof SETTINGS)[Name]["schema"]> };
+export type Config = Readonly<z.output<typeof configSchema>>;
 
-/** A setting that cannot be used, in a sentence for the operator. */
-export class ConfigError extends Error {}
-
-/** Reads and checks every setting; an empty value counts as unset. Throws ConfigError with one sentence. */
+/** Reads and checks every setting; an empty value counts as unset. Throws StartError with one sentence. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const names = Object.keys(SETTINGS);
   const given = Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
   const parsed = configSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")} (${issue.message})`);
-  throw new ConfigError(`Bad setting ${faults.join(", ")}: correct it in the environment or in .env.`);
+  throw new StartError(`Bad setting ${faults.join(", ")}: correct it in the environment or in .env.`);
 }
 
 const configSchema = z.object(shapeOf(SETTINGS));

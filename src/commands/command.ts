@@ -1,0 +1,126 @@
+import type { z } from "zod";
+import { type Issue, ok, type RefusalCode, type Result, refuse } from "../core/errors.ts";
+import type { Actor, Role } from "../core/people.ts";
+import type { Source } from "../core/session/events.ts";
+import type { Context } from "./context.ts";
+
+/** Who may give a command: their role, what it is about, and whether that is theirs to touch. */
+export interface Policy<Input, Subject> {
+  /** "anyone" needs no token. */
+  readonly roles: readonly Role[] | "anyone";
+  /** Finds what the command is about, or says that it does not exist. */
+  readonly find: (context: Context, input: Input) => Promise<Result<Subject>>;
+  /** Null where the actor may, else why not. */
+  readonly refusal: (actor: Actor, subject: Subject) => RefusalCode | null;
+}
+
+/** One verb: its input, who may give it, what it does. */
+interface Definition<Input, Subject, Output, Who extends Actor | null> {
+  readonly input: z.ZodType<Input>;
+  readonly allow: Policy<Input, Subject>;
+  readonly run: (given: Given<Input, Subject, Who>) => Promise<Result<Output>>;
+}
+
+interface Given<Input, Subject, Who> {
+  readonly context: Context;
+  readonly input: Input;
+  readonly actor: Who;
+  readonly subject: Subject;
+  readonly via: Source;
+}
+
+export interface Request {
+  readonly actor: Actor | null;
+  /** Reads the raw input; asked for only once role and token are right. */
+  readonly raw: () => Promise<Result<unknown>>;
+  readonly via: Source;
+}
+
+export interface Command<Output> {
+  readonly roles: Policy<never, never>["roles"];
+  /** Checks in the contract's order (token, role, syntax, existence, ownership), then runs. Never rejects. */
+  execute(context: Context, request: Request): Promise<Result<Output>>;
+}
+
+/** A command that needs a user. */
+export function command<Input, Subject, Output>(
+  definition: Definition<Input, Subject, Output, Actor>,
+): Command<Output> {
+  const { roles } = definition.allow;
+  return {
+    roles,
+    execute: (context, request) =>
+      guarded(context, async () => {
+        const { actor } = request;
+        if (!actor) return refuse("unauthorized");
+        const role = roleRefusal(roles, actor.role);
+        if (role) return refuse(role);
+        return perform(definition, context, request, actor);
+      }),
+  };
+}
+
+/** A command that anyone may give, with or without a token. */
+export function publicCommand<Input, Output>(
+  definition: Omit<Definition<Input, undefined, Output, null>, "allow">,
+): Command<Output> {
+  const allow: Policy<Input, undefined> = {
+    roles: "anyone",
+    find: async () => ok(undefined),
+    refusal: () => null,
+  };
+  return {
+    roles: "anyone",
+    execute: (context, request) =>
+      guarded(context, () => perform({ ...definition, allow }, context, request, null)),
+  };
+}
+
+async function perform<Input, Subject, Output, Who extends Actor | null>(
+  { input: schema, allow, run }: Definition<Input, Subject, Output, Who>,
+  context: Context,
+  { raw, via }: Request,
+  actor: Who,
+): Promise<Result<Output>> {
+  const read = await raw();
+  if (!read.ok) return read;
+  const input = parseInput(schema, read.value);
+  if (!input.ok) return input;
+  const subject = await allow.find(context, input.value);
+  if (!subject.ok) return subject;
+  const refusal = actor && allow.refusal(actor, subject.value);
+  if (refusal) return refuse(refusal);
+  return run({ context, input: input.value, actor, subject: subject.value, via });
+}
+
+/** A store or a rule that throws becomes a refusal that says whether to try again. */
+async function guarded<T>(context: Context, attempt: () => Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await attempt();
+  } catch (error) {
+    context.troubled("a command failed", error);
+    return refuse("could-not-save");
+  }
+}
+
+/** What a role lacks for these roles, or null. */
+export function roleRefusal(roles: Policy<never, never>["roles"], role: Role): RefusalCode | null {
+  if (roles === "anyone" || roles.includes(role)) return null;
+  return roles.includes("teacher") ? "teacher-only" : "student-only";
+}
+
+/** The input, or what is wrong with it; a class id that cannot be one has a refusal of its own. */
+export function parseInput<T>(schema: z.ZodType<T>, raw: unknown): Result<T> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return ok(parsed.data);
+  const issues = parsed.error.issues.map(
+    (issue): Issue => ({ path: issue.path.join("."), message: issue.message }),
+  );
+  const cannotBeId = (issue: Issue) => issue.path === "classId" && hasText(raw, "classId");
+  return issues.every(cannotBeId) ? refuse("invalid-class-id") : refuse("invalid-schema", issues);
+}
+
+const hasText = (raw: unknown, key: string): boolean =>
+  typeof raw === "object" &&
+  raw !== null &&
+  typeof Object.getOwnPropertyDescriptor(raw, key)?.value === "string";

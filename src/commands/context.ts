@@ -1,0 +1,19 @@
+import type { Config } from "../config.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { Sessions } from "../log/sessions.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Passwords, Tokens } from "../ports/identity.ts";
+import type { Store } from "../ports/store.ts";
+
+/** What commands work with. */
+export interface Context {
+  readonly store: Store;
+  readonly sessions: Sessions;
+  readonly hub: Hub;
+  readonly passwords: Passwords;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  readonly limits: Pick<Config, "CLASS_SIZE_MAX">;
+  /** Something failed that an operator should know of. */
+  readonly troubled: (what: string, error: unknown) => void;
+}

@@ -1,0 +1,24 @@
+import { createClassInput } from "../../protocol/http.ts";
+import { ok } from "../core/errors.ts";
+import type { Class } from "../core/people.ts";
+import { newClassId } from "../ids.ts";
+import { classAnswer } from "./answers.ts";
+import { command } from "./command.ts";
+import { usersWho } from "./policies.ts";
+
+export const createClass = command({
+  input: createClassInput,
+  allow: usersWho("teacher"),
+  run: async ({ context, input, actor }) => {
+    const cls: Class = {
+      id: newClassId(),
+      name: input.className,
+      teacherId: actor.id,
+      studentIds: [],
+      archivedAt: null,
+    };
+    await context.store.classes.add(cls);
+    context.hub.join(cls.id, actor.id);
+    return ok(classAnswer(cls));
+  },
+});

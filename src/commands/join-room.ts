@@ -1,0 +1,15 @@
+import { nothing } from "../../protocol/plain.ts";
+import { ok, refuse } from "../core/errors.ts";
+import { sessionCommand } from "./session-command.ts";
+
+/** V2: a member enters the class's video room while its session runs. Gives the sockets to tell. */
+export const joinRoom = sessionCommand({
+  roles: ["teacher", "student"],
+  input: nothing,
+  pipelined: true,
+  run: async ({ context, live, connection }) => {
+    const { classId, endedAt } = live.session;
+    if (endedAt !== null) return refuse("no-active-session");
+    return ok(context.hub.rooms.join(connection, classId)?.others ?? []);
+  },
+});

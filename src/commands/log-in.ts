@@ -1,0 +1,33 @@
+import { loginInput } from "../../protocol/http.ts";
+import { ok, refuse } from "../core/errors.ts";
+import type { User } from "../core/people.ts";
+import { publicCommand } from "./command.ts";
+import type { Context } from "./context.ts";
+
+/** I2: a token for the right password; an unknown email is answered in the same words and time as a wrong password. */
+export const logIn = publicCommand({
+  input: loginInput,
+  run: async ({ context, input: { email, password } }) => {
+    const user = await context.store.users.byEmail(email);
+    const right = await context.passwords.verify(password, user?.passwordHash ?? null);
+    if (right === "busy") return refuse("busy");
+    if (!right || !user) return refuse("bad-credentials");
+    await renewHash(context, user, password);
+    return ok({ token: await context.tokens.issue({ userId: user.id, role: user.role }) });
+  },
+});
+
+/** I3: a hash of an older kind is replaced while the password is at hand; the login does not depend on it. */
+async function renewHash(
+  { store, passwords, troubled }: Context,
+  user: User,
+  password: string,
+): Promise<void> {
+  if (!passwords.isOutdated(user.passwordHash)) return;
+  try {
+    const hash = await passwords.hash(password);
+    if (hash !== null) await store.users.setPasswordHash(user.id, hash);
+  } catch (error) {
+    troubled("an old password hash could not be replaced", error);
+  }
+}

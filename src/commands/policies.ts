@@ -1,0 +1,58 @@
+import { ok, type RefusalCode, type Result, refuse } from "../core/errors.ts";
+import { type ClassId, isUserId } from "../core/ids.ts";
+import type { Class, Role, User } from "../core/people.ts";
+import type { Policy } from "./command.ts";
+import type { Context } from "./context.ts";
+
+interface OfClass {
+  readonly classId: ClassId;
+}
+
+/** The class, unless it does not exist or is archived. */
+export async function findClass({ store }: Context, { classId }: OfClass): Promise<Result<Class>> {
+  const cls = await store.classes.byId(classId);
+  return cls && cls.archivedAt === null ? ok(cls) : refuse("class-not-found");
+}
+
+/** Any user of these roles, about nothing in particular. */
+export const usersWho = (...roles: readonly Role[]): Policy<unknown, undefined> => ({
+  roles,
+  find: async () => ok(undefined),
+  refusal: () => null,
+});
+
+/** The class's own teacher. */
+export const teacherOfClass: Policy<OfClass, Class> = {
+  roles: ["teacher"],
+  find: findClass,
+  refusal: (actor, cls) => (cls.teacherId === actor.id ? null : "not-class-teacher"),
+};
+
+/** A student on the class's roll. */
+export const studentOfClass: Policy<OfClass, Class> = {
+  roles: ["student"],
+  find: findClass,
+  refusal: (actor, cls) => (cls.studentIds.includes(actor.id) ? null : "not-enrolled"),
+};
+
+/** The class's teacher and its students; everyone else hears `code`. */
+export const memberOfClass = (code: RefusalCode): Policy<OfClass, Class> => ({
+  roles: ["teacher", "student"],
+  find: findClass,
+  refusal: (actor, cls) => (cls.teacherId === actor.id || cls.studentIds.includes(actor.id) ? null : code),
+});
+
+/** The class's own teacher, about one student. */
+export const teacherOfClassAboutStudent: Policy<
+  OfClass & { readonly studentId: string },
+  { readonly cls: Class; readonly student: User }
+> = {
+  roles: ["teacher"],
+  find: async (context, input) => {
+    const cls = await findClass(context, input);
+    if (!cls.ok) return cls;
+    const student = isUserId(input.studentId) ? await context.store.users.byId(input.studentId) : null;
+    return student?.role === "student" ? ok({ cls: cls.value, student }) : refuse("student-not-found");
+  },
+  refusal: (actor, { cls }) => (cls.teacherId === actor.id ? null : "not-class-teacher"),
+};

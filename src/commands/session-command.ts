@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { classIdInput } from "../../protocol/ids.ts";
+import { ok, type Refusal, type Result, refuse } from "../core/errors.ts";
+import type { ClassId } from "../core/ids.ts";
+import type { Role } from "../core/people.ts";
+import type { Source } from "../core/session/events.ts";
+import type { Connection } from "../hub/connection.ts";
+import type { LiveSession } from "../log/live-session.ts";
+import { parseInput, roleRefusal } from "./command.ts";
+import type { Context } from "./context.ts";
+
+/** Whoever sent a frame, and by which dialect. */
+export interface Sender {
+  readonly connection: Connection;
+  readonly via: Source;
+}
+
+interface Given<Input> extends Sender {
+  readonly context: Context;
+  readonly live: LiveSession;
+  readonly input: Input;
+}
+
+/** A verb about a running session, given by a frame. */
+interface Definition<Input, Output> {
+  readonly roles: readonly Role[];
+  readonly input: z.ZodType<Input>;
+  /** Whether it queues at the session before it first waits, so that the sender's next frame need not wait for its end. */
+  readonly pipelined: boolean;
+  readonly run: (given: Given<Input>) => Promise<Result<Output>>;
+}
+
+/** A frame's command under way: `outcome` never rejects; where `blocking`, the sender's next frame must wait for it. */
+interface Underway<Output> {
+  readonly outcome: Promise<Result<Output>>;
+  readonly blocking: boolean;
+}
+
+export interface SessionCommand<Output> {
+  /** Checks in the contract's order for frames (role, session, data), then runs. */
+  execute(context: Context, sender: Sender, raw: unknown): Refusal | Underway<Output>;
+}
+
+/** A command about a running session: the one of `data.classId`, else the sender's most recently started. */
+export function sessionCommand<Input, Output>(definition: Definition<Input, Output>): SessionCommand<Output> {
+  return {
+    execute(context, sender, raw) {
+      const role = roleRefusal(definition.roles, sender.connection.actor.role);
+      if (role) return refuse(role);
+      const found = findSession(context, sender, raw);
+      if (!(found instanceof Promise)) return perform(definition, context, sender, found, raw);
+      const outcome = found.then((session) => {
+        const performed = perform(definition, context, sender, session, raw);
+        return "outcome" in performed ? performed.outcome : performed;
+      });
+      return { outcome: orRefusal(context, outcome), blocking: true };
+    },
+  };
+}
+
+function perform<Input, Output>(
+  { input: schema, run, pipelined }: Definition<Input, Output>,
+  context: Context,
+  sender: Sender,
+  found: Result<LiveSession>,
+  raw: unknown,
+): Refusal | Underway<Output> {
+  if (!found.ok) return found;
+  const input = parseInput(schema, raw);
+  if (!input.ok) return input;
+  const outcome = run({ ...sender, context, live: found.value, input: input.value });
+  return { outcome: orRefusal(context, outcome), blocking: !pipelined };
+}
+
+const orRefusal = <T>(context: Context, outcome: Promise<Result<T>>): Promise<Result<T>> =>
+  outcome.catch((error: unknown) => {
+    context.troubled("a command failed", error);
+    return refuse("could-not-save");
+  });
+
+const mayNameClass = z.object({ classId: classIdInput.optional() });
+
+/** P4: found at once where the class is the sender's; otherwise the store tells a stranger's class from none. */
+function findSession(
+  context: Context,
+  { connection }: Sender,
+  raw: unknown,
+): Result<LiveSession> | Promise<Result<LiveSession>> {
+  const named = mayNameClass.safeParse(raw ?? {});
+  const classId = named.success ? named.data.classId : undefined;
+  if (!named.success && hasClassId(raw)) return refuse("invalid-schema");
+  if (classId === undefined) return running(latestOf(context, connection));
+  if (connection.classes.has(classId)) return running(context.sessions.ofClass(classId));
+  return strangers(context, connection, classId);
+}
+
+const hasClassId = (raw: unknown): boolean =>
+  typeof raw === "object" && raw !== null && Object.hasOwn(raw, "classId");
+
+const running = (live: LiveSession | undefined): Result<LiveSession> =>
+  live ? ok(live) : refuse("no-active-session");
+
+const latestOf = ({ sessions }: Context, { actor, classes }: Connection): LiveSession | undefined =>
+  actor.role === "teacher" ? sessions.latestOfTeacher(actor.id) : sessions.latestOfStudent(actor.id, classes);
+
+async function strangers(
+  { store }: Context,
+  { actor }: Connection,
+  id: ClassId,
+): Promise<Result<LiveSession>> {
+  const cls = await store.classes.byId(id);
+  if (!cls || cls.archivedAt !== null) return refuse("no-active-session");
+  return refuse(actor.role === "teacher" ? "not-class-teacher" : "not-enrolled");
+}

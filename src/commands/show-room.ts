@@ -1,0 +1,15 @@
+import { classInput } from "../../protocol/http.ts";
+import { ok } from "../core/errors.ts";
+import { command } from "./command.ts";
+import { memberOfClass } from "./policies.ts";
+
+/** V1: a class has a video room while its session runs. */
+export const showRoom = command({
+  input: classInput,
+  allow: memberOfClass("not-authorized-for-class"),
+  run: async ({ context, subject: cls }) => {
+    const session = context.sessions.ofClass(cls.id)?.session;
+    const running = session && session.endedAt === null ? session : null;
+    return ok({ classId: cls.id, activeRoomId: running?.roomId ?? null, isActive: running !== null });
+  },
+});

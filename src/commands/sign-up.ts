@@ -1,0 +1,19 @@
+import { signUpInput } from "../../protocol/http.ts";
+import { ok, refuse } from "../core/errors.ts";
+import { newUserId } from "../ids.ts";
+import { userAnswer } from "./answers.ts";
+import { publicCommand } from "./command.ts";
+
+/** I1: an account of a teacher or a student; an email belongs to one account. */
+export const signUp = publicCommand({
+  input: signUpInput,
+  run: async ({ context, input: { name, email, password, role } }) => {
+    const { store, passwords, clock } = context;
+    if (await store.users.byEmail(email)) return refuse("email-taken");
+    const passwordHash = await passwords.hash(password);
+    if (passwordHash === null) return refuse("busy");
+    const user = { id: newUserId(), name, email, role, passwordHash, createdAt: clock.now() };
+    if ((await store.users.add(user)) === "taken") return refuse("email-taken");
+    return ok(userAnswer(user));
+  },
+});

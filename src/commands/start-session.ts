@@ -1,0 +1,19 @@
+import { classInput } from "../../protocol/http.ts";
+import { ok } from "../core/errors.ts";
+import { command } from "./command.ts";
+import { teacherOfClass } from "./policies.ts";
+
+/** S2: starting where one already runs answers the running one; no mark is dropped. */
+export const startSession = command({
+  input: classInput,
+  allow: teacherOfClass,
+  run: async ({ context, actor, via, subject: cls }) => {
+    const { session } = await context.sessions.start(cls, { by: actor.id, via });
+    return ok({
+      classId: cls.id,
+      startedAt: new Date(session.startedAt).toISOString(),
+      roomId: session.roomId,
+      sessionId: session.id,
+    });
+  },
+});

@@ -1,0 +1,19 @@
+import { REFUSALS, type Refusal } from "../core/errors.ts";
+
+const RETRY_AFTER_S = "2";
+const LATER: ReadonlySet<number> = new Set([429, 503]);
+
+/** `{"success":true,"data":…}`, with further fields beside `data` where a route has them. */
+export const success = (
+  data: unknown,
+  status = 200,
+  beside: Readonly<Record<string, unknown>> = {},
+): Response => Response.json({ success: true, data, ...beside }, { status });
+
+/** `{"success":false,"error":…}` by the contract's table; what to come back for later says when. */
+export function failure({ code, issues }: Refusal, headers: Readonly<Record<string, string>> = {}): Response {
+  const { status, text } = REFUSALS[code];
+  const later: Record<string, string> = LATER.has(status) ? { "Retry-After": RETRY_AFTER_S } : {};
+  const body = { success: false, error: text, ...(issues && { issues }) };
+  return Response.json(body, { status, headers: { ...later, ...headers } });
+}

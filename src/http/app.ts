@@ -1,0 +1,75 @@
+import { Hono, type Context as HonoContext } from "hono";
+import type { Context } from "../commands/context.ts";
+import { ok, refuse } from "../core/errors.ts";
+import { type Authenticate, bearer } from "../identity/authenticate.ts";
+import type { HealthCheck } from "../observe/health.ts";
+import type { Metrics } from "../observe/metrics.ts";
+import { failure, success } from "./answers.ts";
+import { readJson } from "./body.ts";
+import { cors, securityHeaders } from "./headers.ts";
+import type { Route } from "./route.ts";
+import { attendanceRoutes } from "./routes/attendance.ts";
+import { authRoutes } from "./routes/auth.ts";
+import { classRoutes } from "./routes/classes.ts";
+import { addStaticRoutes } from "./static.ts";
+import { addWatchRoutes } from "./watch.ts";
+
+export interface HttpParts {
+  readonly context: Context;
+  readonly authenticate: Authenticate;
+  readonly health: HealthCheck;
+  readonly metrics: Metrics;
+  readonly metricsToken: string | undefined;
+  readonly bodyBytesMax: number;
+}
+
+/** Every route that runs a command. */
+export const ROUTES: readonly Route[] = [...authRoutes, ...classRoutes, ...attendanceRoutes];
+
+/** The HTTP side: routes, pages, health and metrics; every other path a JSON 404, every other method a 405. */
+export function createHttp(parts: HttpParts): (request: Request) => Promise<Response> {
+  const app = new Hono();
+  app.use(cors, securityHeaders);
+  for (const route of ROUTES) app.on(route.method, route.path, (c) => answer(parts, route, c));
+  addWatchRoutes(app, parts);
+  addStaticRoutes(app);
+  refuseOtherMethods(app);
+  app.notFound(() => failure(refuse("not-found")));
+  app.onError((error) => {
+    parts.context.troubled("a request failed", error);
+    return failure(refuse("internal"));
+  });
+  return async (request) => app.fetch(request);
+}
+
+async function answer(
+  parts: HttpParts,
+  { command, status, beside }: Route,
+  c: HonoContext,
+): Promise<Response> {
+  const isPublic = command.roles === "anyone";
+  const actor = isPublic ? null : await parts.authenticate(bearer(c.req.header("Authorization")));
+  const raw = async () => {
+    const body = await readJson(c.req.raw, parts.bodyBytesMax);
+    return body.ok && isObject(body.value) ? ok({ ...body.value, ...c.req.param() }) : body;
+  };
+  const result = await command.execute(parts.context, { actor, raw, via: "http" });
+  if (result.ok) return success(result.value, status, beside?.(result.value));
+  parts.metrics.refusals.inc({ reason: result.code });
+  return failure(result);
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A known path with another method says which methods it has. */
+function refuseOtherMethods(app: Hono): void {
+  const methods = new Map<string, Set<string>>();
+  for (const { method, path } of app.routes) {
+    if (method !== "ALL") methods.set(path, (methods.get(path) ?? new Set()).add(method));
+  }
+  for (const [path, known] of methods) {
+    const Allow = [...known, ...(known.has("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
+    app.all(path, () => failure(refuse("method-not-allowed"), { Allow }));
+  }
+}

@@ -1,0 +1,27 @@
+import type { ClassId } from "../core/ids.ts";
+import type { Actor } from "../core/people.ts";
+
+/** What the hub needs of a socket; the runtime gives it. */
+export interface Wire {
+  send(frame: string): void;
+  close(code: number, reason: string): void;
+  subscribe(topic: string): void;
+  unsubscribe(topic: string): void;
+}
+
+/** One socket of one user. */
+export interface Connection {
+  /** In every log line of this socket. */
+  readonly id: string;
+  readonly actor: Actor;
+  readonly dialect: string;
+  readonly wire: Wire;
+  /** The classes whose news it hears: those the user teaches, or is enrolled in. */
+  readonly classes: Set<ClassId>;
+  /** The class whose video room it is in. */
+  room: ClassId | null;
+  /** The socket is gone; frames that it sent before are still done. */
+  closed: boolean;
+  /** The last of its frames that is still under way: answers that are known at once wait for it. */
+  underway: Promise<void> | null;
+}

@@ -1,0 +1,23 @@
+import { GENESIS, type LogPosition } from "../core/batch.ts";
+import type { SessionId } from "../core/ids.ts";
+import type { LoggedEvent } from "../core/session/events.ts";
+import { replay, type Session } from "../core/session/state.ts";
+import type { SessionStore } from "../ports/store.ts";
+import { openBatch } from "./seal.ts";
+
+export interface LoadedLog {
+  readonly session: Session;
+  readonly position: LogPosition;
+  readonly log: readonly LoggedEvent[];
+}
+
+/** Reads a session's whole log, checks its chain and replays it. Throws where the log is broken or empty. */
+export async function loadLog(sessions: Pick<SessionStore, "read">, id: SessionId): Promise<LoadedLog> {
+  let position: LogPosition = { number: 0, hash: GENESIS };
+  const log: LoggedEvent[] = [];
+  for (const stored of await sessions.read(id, 0)) {
+    for (const event of openBatch(stored, position).events) log.push(event);
+    position = { number: stored.number, hash: stored.hash };
+  }
+  return { session: replay(id, log), position, log };
+}

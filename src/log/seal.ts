@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { classIdSchema, roomIdSchema, statusSchema, userIdSchema } from "../../protocol/ids.ts";
+import type { LogPosition, SealedBatch, StoredBatch } from "../core/batch.ts";
+import type { SessionId } from "../core/ids.ts";
+import type { LoggedEvent } from "../core/session/events.ts";
+
+/** SHA-256 of the text's UTF-8 bytes, in hex. */
+export const sha256 = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex");
+
+/**
+ * Seals the events that follow `after` into its next batch: numbered, and chained to the one before by its
+ * hash. Throws on an empty list.
+ */
+export function sealBatch(
+  sessionId: SessionId,
+  after: LogPosition,
+  writer: string,
+  events: readonly LoggedEvent[],
+): SealedBatch {
+  const first = events[0];
+  const last = events.at(-1);
+  if (!first || !last) throw new Error(`session ${sessionId}: an empty batch`);
+  const number = after.number + 1;
+  const body = JSON.stringify({ session: sessionId, number, prev: after.hash, writer, events });
+  return {
+    sessionId,
+    number,
+    prev: after.hash,
+    writer,
+    firstSeq: first.seq,
+    lastSeq: last.seq,
+    endedAt: last.type === "ended" ? last.at : null,
+    events,
+    body,
+    hash: sha256(body),
+  };
+}
+
+/** A stored batch that is not what it should be: says which and why. */
+export class BrokenBatch extends Error {}
+
+/**
+ * Reads a stored batch back and checks it: its hash, its place after `after`, its shape.
+ * Throws BrokenBatch where anything is off.
+ */
+export function openBatch(
+  stored: StoredBatch,
+  after: LogPosition,
+): { writer: string; events: LoggedEvent[] } {
+  const where = `session ${stored.sessionId}, batch ${stored.number}`;
+  if (stored.number !== after.number + 1) throw new BrokenBatch(`${where}: follows batch ${after.number}`);
+  if (sha256(stored.body) !== stored.hash)
+    throw new BrokenBatch(`${where}: the body is not the one that was hashed`);
+  const parsed = bodySchema.safeParse(parseJson(stored.body));
+  if (!parsed.success) throw new BrokenBatch(`${where}: ${z.prettifyError(parsed.error)}`);
+  const { session, number, prev, writer, events } = parsed.data;
+  if (session !== stored.sessionId || number !== stored.number)
+    throw new BrokenBatch(`${where}: belongs elsewhere`);
+  if (prev !== after.hash)
+    throw new BrokenBatch(`${where}: the chain is broken, it does not follow the batch before`);
+  return { writer, events };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const stamp = {
+  seq: z.int().positive(),
+  at: z.int(),
+  by: userIdSchema.nullable(),
+  via: z.enum(["http", "plain", "v1", "socket-io", "system"]),
+};
+
+const eventSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("started"),
+    classId: classIdSchema,
+    teacherId: userIdSchema,
+    roomId: roomIdSchema,
+    roster: z.array(userIdSchema),
+    ...stamp,
+  }),
+  z.object({ type: z.literal("enrolled"), student: userIdSchema, ...stamp }),
+  z.object({ type: z.literal("withdrawn"), student: userIdSchema, ...stamp }),
+  z.object({ type: z.literal("marked"), student: userIdSchema, status: statusSchema, ...stamp }),
+  z.object({
+    type: z.literal("ended"),
+    statuses: z.array(z.tuple([userIdSchema, statusSchema])),
+    present: z.int().nonnegative(),
+    absent: z.int().nonnegative(),
+    ...stamp,
+  }),
+]);
+
+const bodySchema = z.object({
+  session: z.string(),
+  number: z.int(),
+  prev: z.string(),
+  writer: z.string(),
+  events: z.array(eventSchema).min(1),
+});

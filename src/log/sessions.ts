@@ -1,0 +1,193 @@
+import { GENESIS } from "../core/batch.ts";
+import type { ClassId, SessionId, UserId } from "../core/ids.ts";
+import type { Class } from "../core/people.ts";
+import { recordsOf } from "../core/records.ts";
+import { reconcile, start } from "../core/session/decide.ts";
+import type { LoggedEvent, Stamp } from "../core/session/events.ts";
+import { begin, type Session } from "../core/session/state.ts";
+import { newRoomId, newSessionId } from "../ids.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { SessionHead, Store } from "../ports/store.ts";
+import type { AuditLog } from "./audit.ts";
+import { type CommitReport, Committer } from "./committer.ts";
+import { type Item, LiveSession, type Surroundings } from "./live-session.ts";
+import { loadLog } from "./load.ts";
+import { sealBatch } from "./seal.ts";
+
+interface Parts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly audit: AuditLog;
+  /** Names this server's run in the batches that it writes. */
+  readonly writer: string;
+  readonly publish: (session: Session, item: Item) => void;
+  readonly report: (report: CommitReport) => void;
+  readonly troubled: Surroundings["troubled"];
+}
+
+type Author = Pick<Stamp, "by" | "via">;
+
+/** The running sessions, one per class at most. */
+export class Sessions {
+  readonly #byClass = new Map<ClassId, LiveSession>();
+  readonly #byTeacher = new Map<UserId, Set<LiveSession>>();
+  readonly #adopting = new Map<SessionId, Promise<LiveSession>>();
+  readonly #committer: Committer;
+  readonly #around: Surroundings;
+
+  constructor(private readonly parts: Parts) {
+    this.#committer = new Committer(parts.store.sessions, parts.clock, parts.report);
+    this.#around = {
+      schedule: (live) => this.#committer.schedule(live),
+      publish: parts.publish,
+      finish: async (session, ended, position) => {
+        await parts.audit.recordHead(session.id, position);
+        await parts.store.records.project(session.id, recordsOf(session, [ended]), session.headSeq);
+      },
+      reload: (id) => loadLog(parts.store.sessions, id),
+      closed: (live) => this.#remove(live),
+      troubled: parts.troubled,
+    };
+  }
+
+  /** Takes up every session that was running, and finishes those whose records are behind. */
+  async resume(): Promise<void> {
+    await this.finishBehind();
+    for (const head of await this.parts.store.sessions.running()) await this.#adopt(head);
+  }
+
+  ofClass(id: ClassId): LiveSession | undefined {
+    return this.#byClass.get(id);
+  }
+
+  /** The teacher's most recently started running session. */
+  latestOfTeacher(id: UserId): LiveSession | undefined {
+    return latest(this.#byTeacher.get(id) ?? []);
+  }
+
+  /** The most recently started running session among these classes that has the student on its roll. */
+  latestOfStudent(id: UserId, classes: Iterable<ClassId>): LiveSession | undefined {
+    const running = [...classes].flatMap((each) => this.#byClass.get(each) ?? []);
+    return latest(running.filter((live) => live.session.roster.has(id)));
+  }
+
+  all(): Iterable<LiveSession> {
+    return this.#byClass.values();
+  }
+
+  /** Starts a session of the class, or gives the one that already runs: a second start drops no mark. */
+  async start(cls: Class, author: Author): Promise<LiveSession> {
+    const running = this.#byClass.get(cls.id);
+    if (running && running.session.endedAt === null) return running;
+    if (running) await running.idle();
+    await this.finishBehind(cls.id);
+    const id = newSessionId();
+    const at = this.parts.clock.now();
+    const first: LoggedEvent = {
+      seq: 1,
+      at,
+      ...author,
+      ...start(cls.id, cls.teacherId, newRoomId(), cls.studentIds),
+    };
+    const batch = sealBatch(id, { number: 0, hash: GENESIS }, this.parts.writer, [first]);
+    const session = begin(id, first);
+    const outcome = await this.parts.store.sessions.start(headOf(session), batch);
+    if (outcome === "running") return this.#other(cls);
+    const live = new LiveSession(session, { number: 1, hash: batch.hash }, this.parts.writer, this.#around);
+    return this.#add(live);
+  }
+
+  /** Another start was first: its session is the one. */
+  async #other(cls: Class): Promise<LiveSession> {
+    const known = this.#byClass.get(cls.id);
+    if (known) return known;
+    const head = await this.parts.store.sessions.runningOf(cls.id);
+    if (!head) throw new Error(`class ${cls.id}: its session came and went during a start`);
+    return this.#adopt(head);
+  }
+
+  #adopt(head: SessionHead): Promise<LiveSession> {
+    const known = this.#adopting.get(head.id);
+    if (known) return known;
+    const adopting = this.#load(head).finally(() => this.#adopting.delete(head.id));
+    this.#adopting.set(head.id, adopting);
+    return adopting;
+  }
+
+  async #load(head: SessionHead): Promise<LiveSession> {
+    const { session, position } = await loadLog(this.parts.store.sessions, head.id);
+    return this.#add(new LiveSession(session, position, this.parts.writer, this.#around));
+  }
+
+  /** R3: once it is known to everyone, its roll is compared with the class's, which may have changed meanwhile. */
+  async #add(live: LiveSession): Promise<LiveSession> {
+    const { classId, teacherId } = live.session;
+    const known = this.#byClass.get(classId);
+    if (known && known.session.id === live.session.id) return known;
+    this.#byClass.set(classId, live);
+    const teachers = this.#byTeacher.get(teacherId) ?? new Set();
+    this.#byTeacher.set(teacherId, teachers.add(live));
+    const cls = await this.parts.store.classes.byId(classId);
+    if (cls && reconcile(live.session, cls.studentIds).length > 0) {
+      const system = { by: null, via: "system" } as const;
+      await live.commit(system, (now) => ({
+        ok: true,
+        events: reconcile(now, cls.studentIds),
+        value: undefined,
+      }));
+    }
+    return live;
+  }
+
+  #remove(live: LiveSession): void {
+    const { classId, teacherId } = live.session;
+    if (this.#byClass.get(classId) === live) this.#byClass.delete(classId);
+    const teachers = this.#byTeacher.get(teacherId);
+    teachers?.delete(live);
+    if (teachers?.size === 0) this.#byTeacher.delete(teacherId);
+  }
+
+  /** E3: writes the records of ended sessions that lack them: those of one class, or all. */
+  async finishBehind(of?: ClassId): Promise<void> {
+    for (const head of await this.parts.store.sessions.unprojected()) {
+      if (of !== undefined && head.classId !== of) continue;
+      const { session, position, log } = await loadLog(this.parts.store.sessions, head.id);
+      await this.parts.audit.recordHead(session.id, position);
+      await this.parts.store.records.project(session.id, recordsOf(session, log), session.headSeq);
+    }
+  }
+
+  /** Writes the head hash of every running session into the audit chain. */
+  async auditHeads(): Promise<void> {
+    for (const live of this.all()) await this.parts.audit.recordHead(live.session.id, live.position);
+  }
+
+  /** Resolves once nothing is being written. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.all()].map((live) => live.idle()));
+  }
+}
+
+/** A running one before one whose end still waits for its records, then the most recently started. */
+function latest(sessions: Iterable<LiveSession>): LiveSession | undefined {
+  let found: LiveSession | undefined;
+  for (const live of sessions) if (!found || comesFirst(live.session, found.session)) found = live;
+  return found;
+}
+
+/** Sessions of the same millisecond go by id, which counts upwards. */
+function comesFirst(a: Readonly<Session>, b: Readonly<Session>): boolean {
+  if ((a.endedAt === null) !== (b.endedAt === null)) return a.endedAt === null;
+  return a.startedAt === b.startedAt ? a.id > b.id : a.startedAt > b.startedAt;
+}
+
+const headOf = (session: Session): SessionHead => ({
+  id: session.id,
+  classId: session.classId,
+  teacherId: session.teacherId,
+  roomId: session.roomId,
+  startedAt: session.startedAt,
+  endedAt: null,
+  headSeq: session.headSeq,
+  projectedSeq: 0,
+});

@@ -1,0 +1,47 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Store } from "../ports/store.ts";
+
+export interface Health {
+  readonly status: "ok" | "failing";
+  readonly database: "ok" | "cannot commit";
+}
+
+const ANSWER_AGE_MS = 1000;
+/** A failed commit of marks counts this long: a probe is smaller, and may still fit on a full disk. */
+const FAILURE_AGE_MS = 2000;
+
+/** Whether the server can serve: asked of the database, at most once a second. */
+export class HealthCheck {
+  #asked: { readonly at: number; readonly answer: Promise<Health> } | null = null;
+  #failedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly store: Pick<Store, "probe">,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A commit has failed. */
+  failed(): void {
+    this.#failedAt = this.clock.now();
+    this.#asked = null;
+  }
+
+  ask(): Promise<Health> {
+    const now = this.clock.now();
+    const age = this.#asked ? now - this.#asked.at : Number.POSITIVE_INFINITY;
+    if (this.#asked && age >= 0 && age < ANSWER_AGE_MS) return this.#asked.answer;
+    const answer = this.#probe(now);
+    this.#asked = { at: now, answer };
+    return answer;
+  }
+
+  async #probe(now: number): Promise<Health> {
+    try {
+      await this.store.probe();
+    } catch {
+      return { status: "failing", database: "cannot commit" };
+    }
+    const recently = now - this.#failedAt < FAILURE_AGE_MS;
+    return recently ? { status: "failing", database: "cannot commit" } : { status: "ok", database: "ok" };
+  }
+}

@@ -1,0 +1,31 @@
+import type { ServerWebSocket } from "bun";
+import type { Config } from "../config.ts";
+import type { Socket } from "./socket.ts";
+
+type Deadlines = Pick<Config, "PING_AFTER_MS" | "SILENCE_MAX_MS">;
+
+/**
+ * Pings sockets that were silent and cuts off those that stay so, whether or not they are being sent to: writes to a
+ * dead peer succeed for minutes. Returns what ends the watch.
+ */
+export function watchSilence(
+  sockets: ReadonlyMap<Socket, Pick<ServerWebSocket<unknown>, "ping" | "terminate">>,
+  { PING_AFTER_MS, SILENCE_MAX_MS }: Deadlines,
+  cut: () => void,
+): () => void {
+  const look = () => {
+    const now = performance.now();
+    for (const [socket, ws] of sockets) {
+      const silent = now - socket.heardAt;
+      if (silent >= SILENCE_MAX_MS) {
+        cut();
+        ws.terminate();
+      } else if (silent >= PING_AFTER_MS && now - socket.pingedAt >= PING_AFTER_MS) {
+        socket.pingedAt = now;
+        ws.ping();
+      }
+    }
+  };
+  const timer = setInterval(look, Math.max(10, Math.min(PING_AFTER_MS, SILENCE_MAX_MS - PING_AFTER_MS) / 5));
+  return () => clearInterval(timer);
+}

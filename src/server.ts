@@ -1,0 +1,123 @@
+import type { Context } from "./commands/context.ts";
+import type { Config } from "./config.ts";
+import type { Actor } from "./core/people.ts";
+import { plainEncoder, receivePlain, tellOfDeparture, unauthorizedFrame } from "./dialects/plain.ts";
+import { createHttp } from "./http/app.ts";
+import { Hub } from "./hub/hub.ts";
+import { createAuthenticate } from "./identity/authenticate.ts";
+import { AuditLog } from "./log/audit.ts";
+import { Sessions } from "./log/sessions.ts";
+import { HealthCheck } from "./observe/health.ts";
+import type { Log } from "./observe/log.ts";
+import { Metrics } from "./observe/metrics.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Passwords, Tokens } from "./ports/identity.ts";
+import type { Store } from "./ports/store.ts";
+import type { Runtime, RuntimeParts } from "./runtime/bun.ts";
+
+export interface ServerParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly passwords: Passwords;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly listen: (parts: RuntimeParts) => Runtime;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Stops accepting, commits what is in flight, closes every socket and the store. */
+  stop(): Promise<void>;
+}
+
+/** How often ended sessions whose records are behind are looked for. */
+const SWEEP_MS = 30_000;
+
+/** Puts the parts together and serves. Running sessions run on before the first request is taken. */
+export async function startServer(parts: ServerParts): Promise<RunningServer> {
+  const { config, store, clock, log, listen } = parts;
+  const metrics = new Metrics();
+  const health = new HealthCheck(store, clock);
+  let runtime: Runtime | undefined;
+  const hub = new Hub({
+    encoders: [plainEncoder],
+    studentWindowMs: config.STUDENT_WINDOW_MS,
+    socketsPerUser: config.SOCKETS_PER_USER_MAX,
+    publish: (topic, frame) => runtime?.publish(topic, frame),
+  });
+  hub.rooms.onLeft = tellOfDeparture;
+  const sessions = new Sessions({
+    store,
+    clock,
+    audit: new AuditLog(store.audit, clock),
+    writer: crypto.randomUUID(),
+    publish: (session, item) => hub.publish(session, item),
+    report: (report) => {
+      metrics.committed(report);
+      if (report.failed) health.failed();
+    },
+    troubled: (what, session, error) => log.error({ session, err: error }, what),
+  });
+  await sessions.resume();
+  const context = contextOf(parts, sessions, hub);
+  const authenticate = createAuthenticate(parts.tokens, store.users);
+  runtime = listen({
+    config,
+    http: createHttp({
+      context,
+      authenticate,
+      health,
+      metrics,
+      metricsToken: config.METRICS_TOKEN,
+      bodyBytesMax: config.BODY_BYTES_MAX,
+    }),
+    authenticate,
+    classesOf: (actor) => classesOf(store, actor),
+    hub,
+    receive: (connection, frame) => receivePlain(context, connection, frame),
+    unauthorizedFrame,
+    metrics,
+    log,
+  });
+  const { port } = runtime;
+  const endChores = startChores(sessions, config, log);
+  return { port, stop: () => stop(runtime, sessions, hub, store, endChores) };
+}
+
+function contextOf(parts: ServerParts, sessions: Sessions, hub: Hub): Context {
+  const { store, passwords, tokens, clock, config, log } = parts;
+  const troubled = (what: string, error: unknown) => log.error({ err: error }, what);
+  return { store, sessions, hub, passwords, tokens, clock, limits: config, troubled };
+}
+
+async function classesOf({ classes }: Store, { id, role }: Actor) {
+  const found = role === "teacher" ? await classes.ofTeacher(id) : await classes.ofStudent(id);
+  return found.map((cls) => cls.id);
+}
+
+/** What is done by the clock: the sweep, and the head hashes of running sessions for the audit chain. */
+function startChores(sessions: Sessions, config: Config, log: Log): () => void {
+  const chore = (what: string, ms: number, work: () => Promise<void>) =>
+    setInterval(() => work().catch((error: unknown) => log.error({ err: error }, what)), ms);
+  const timers = [
+    chore("the records of ended sessions could not be written", SWEEP_MS, () => sessions.finishBehind()),
+    chore("the head hashes could not be written", config.AUDIT_EVERY_MS, () => sessions.auditHeads()),
+  ];
+  return () => timers.forEach(clearInterval);
+}
+
+async function stop(
+  runtime: Runtime,
+  sessions: Sessions,
+  hub: Hub,
+  store: Store,
+  endChores: () => void,
+): Promise<void> {
+  endChores();
+  await runtime.drain(async () => {
+    await sessions.idle();
+    hub.flush();
+  });
+  await store.close();
+}
