@@ -1,0 +1,45 @@
+import { type Config, readConfig, SETTINGS } from "../config.ts";
+import { StartError } from "../core/start-error.ts";
+
+interface Examined {
+  readonly users: { count(): Promise<number> };
+  readonly sessions: { running(): Promise<readonly unknown[]>; unprojected(): Promise<readonly unknown[]> };
+  close(): Promise<void>;
+}
+
+/** Shows every setting, where it comes from and what it does, secrets masked; then looks at the database. */
+export async function doctor(
+  env: Readonly<Record<string, string | undefined>>,
+  open: (config: Config) => Examined,
+): Promise<void> {
+  const config = readConfig(env);
+  for (const [name, { about, ...setting }] of Object.entries(SETTINGS)) {
+    const value: unknown = Object.entries(config).find(([key]) => key === name)?.[1];
+    const shown =
+      value === undefined ? "(unset)" : "secret" in setting && setting.secret ? "********" : String(value);
+    console.log(`${name} = ${shown}${env[name] ? "" : "  (default)"}\n    ${about}`);
+  }
+  if (config.JWT_SECRET !== undefined && config.JWT_SECRET.length < SECRET_LENGTH_MIN) {
+    console.log(`\nJWT_SECRET is short: ${SECRET_LENGTH_MIN} random characters or more cannot be guessed.`);
+  }
+  console.log(`\n${await examine(() => open(config))}`);
+}
+
+/** RFC 7518, 3.2: a key for HS256 has at least the 256 bits of the hash's output. */
+const SECRET_LENGTH_MIN = 32;
+
+async function examine(open: () => Examined): Promise<string> {
+  try {
+    const store = open();
+    const [users, running, behind] = await Promise.all([
+      store.users.count(),
+      store.sessions.running(),
+      store.sessions.unprojected(),
+    ]);
+    await store.close();
+    return `The database opens: ${users} users, ${running.length} sessions running, ${behind.length} ended sessions whose records will be finished at the next start.`;
+  } catch (error) {
+    if (error instanceof StartError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { defineCommand, runMain } from "citty";
+import { backup } from "./cli/backup.ts";
+import { fillDemo } from "./cli/demo.ts";
+import { doctor } from "./cli/doctor.ts";
+import { greet } from "./cli/greeting.ts";
+import { sentences } from "./cli/sentences.ts";
+import { endOnSignals } from "./cli/signals.ts";
+import { reportVerification } from "./cli/verify.ts";
+import { type Config, readConfig } from "./config.ts";
+import { createPasswords } from "./identity/passwords.ts";
+import { loadSecret } from "./identity/secret.ts";
+import { createTokens } from "./identity/tokens.ts";
+import { createLog } from "./observe/log.ts";
+import { systemClock as clock } from "./ports/clock.ts";
+import { serve } from "./runtime/bun.ts";
+import { takeLock } from "./runtime/lock.ts";
+import { watchParent } from "./runtime/parent.ts";
+import { startServer } from "./server.ts";
+import { backupSqlite, openSqliteReader, openSqliteStore } from "./store/sqlite/index.ts";
+
+const databaseOf = ({ ROLLCALL_DATA }: Config): string => join(ROLLCALL_DATA, "rollcall.db");
+const passwordsOf = (config: Config) =>
+  createPasswords({ atOnce: config.PASSWORD_HASHES_AT_ONCE, waiting: config.PASSWORD_HASHES_WAITING_MAX });
+
+/** The data folder with its lock and its database; the lock is kept until the process ends. */
+function openData(config: Config) {
+  const folder = config.ROLLCALL_DATA;
+  const lock = takeLock(folder);
+  try {
+    return { folder, lock, store: openSqliteStore(databaseOf(config)) };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function runServer(withDemo: boolean): Promise<void> {
+  const config = readConfig(process.env);
+  const { folder, lock, store } = openData(config);
+  const passwords = await passwordsOf(config);
+  const secret = loadSecret(folder, config.JWT_SECRET);
+  const tokens = createTokens({ secret, lifetimeMs: config.TOKEN_LIFETIME_MS, clock });
+  const demo = withDemo ? await fillDemo({ store, passwords, clock }) : null;
+  const log = createLog(config.LOG_LEVEL);
+  const server = await startServer({ config, store, passwords, tokens, clock, log, listen: serve });
+  lock.announce(greet({ config, port: server.port, folder, demo }));
+  const end = endOnSignals(config.SHUTDOWN_MS, log, async () => {
+    await server.stop();
+    lock.release();
+  });
+  watchParent(end);
+}
+
+const serveCommand = defineCommand({
+  meta: { name: "serve", description: "Serve (the default)" },
+  args: { demo: { type: "boolean", description: "Fill an empty database with a school to try" } },
+  run: ({ args }) => sentences(() => runServer(args.demo ?? false)),
+});
+
+const demoCommand = defineCommand({
+  meta: { name: "demo", description: "Fill an empty database with a school to try, and end" },
+  run: () =>
+    sentences(async () => {
+      const config = readConfig(process.env);
+      const { lock, store } = openData(config);
+      console.log(await fillDemo({ store, passwords: await passwordsOf(config), clock }));
+      await store.close();
+      lock.release();
+    }),
+});
+
+const doctorCommand = defineCommand({
+  meta: {
+    name: "doctor",
+    description: "Show every setting and what it does, secrets masked, and what is wrong",
+  },
+  run: () => sentences(() => doctor(process.env, (config) => openSqliteReader(databaseOf(config)))),
+});
+
+const verifyCommand = defineCommand({
+  meta: { name: "verify", description: "Walk every session's log and hash chain and say what was found" },
+  run: () => sentences(() => reportVerification(openSqliteReader(databaseOf(readConfig(process.env))))),
+});
+
+const backupCommand = defineCommand({
+  meta: {
+    name: "backup",
+    description: "Copy the database into a new file, consistent while the server serves",
+  },
+  args: { file: { type: "positional", description: "The file to make", required: true } },
+  run: ({ args }) => sentences(() => backup(databaseOf(readConfig(process.env)), args.file, backupSqlite)),
+});
+
+const main = defineCommand({
+  meta: { name: "rollcall", description: "Live attendance with a video classroom" },
+  default: "serve",
+  subCommands: {
+    serve: serveCommand,
+    demo: demoCommand,
+    doctor: doctorCommand,
+    verify: verifyCommand,
+    backup: backupCommand,
+  },
+});
+
+// The data folder holds password hashes and the secret: nobody else reads what is made in it.
+process.umask(0o077);
+await runMain(main);
