@@ -1,8 +1,18 @@
 interface Waiting {
   readonly frame: string;
-  /** On the clock of performance.now(), milliseconds. */
   readonly since: number;
 }
+
+/** The time that a window goes by, in milliseconds on one clock. */
+export interface Ticks {
+  now(): number;
+  after(ms: number, run: () => void): void;
+}
+
+const systemTicks: Ticks = {
+  now: () => performance.now(),
+  after: (ms, run) => void setTimeout(run, ms),
+};
 
 /**
  * Holds frames back for `windowMs`, so that those which gather leave in one turn and share their writes. A frame
@@ -10,11 +20,12 @@ interface Waiting {
  */
 export class Window {
   #topics = new Map<string, Waiting[]>();
-  #timer: Timer | null = null;
+  #armed = false;
 
   constructor(
     private readonly windowMs: number,
     private readonly publish: (topic: string, frame: string) => void,
+    private readonly ticks: Ticks = systemTicks,
   ) {}
 
   push(topic: string, frame: string): void {
@@ -22,31 +33,36 @@ export class Window {
       this.publish(topic, frame);
       return;
     }
+    const entry = { frame, since: this.ticks.now() };
     const waiting = this.#topics.get(topic);
-    const entry = { frame, since: performance.now() };
     if (waiting) waiting.push(entry);
     else this.#topics.set(topic, [entry]);
-    this.#timer ??= setTimeout(() => this.#open(), this.windowMs);
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (this.#armed) return;
+    this.#armed = true;
+    this.ticks.after(this.windowMs, () => this.#open());
   }
 
   /** Lets go of those that have waited; a younger frame waits for the next time. */
   #open(): void {
-    this.#timer = null;
-    const due = performance.now() - this.windowMs;
+    this.#armed = false;
+    const due = this.ticks.now() - this.windowMs;
     for (const [topic, waiting] of this.#topics) {
       const young = waiting.findIndex((entry) => entry.since > due);
       const leaving = young === -1 ? waiting : waiting.splice(0, young);
       for (const { frame } of leaving) this.publish(topic, frame);
       if (young === -1) this.#topics.delete(topic);
     }
-    if (this.#topics.size > 0) this.#timer = setTimeout(() => this.#open(), this.windowMs);
+    if (this.#topics.size > 0) this.#arm();
   }
 
   /** Lets everything go at once. */
   flush(): void {
-    for (const [topic, waiting] of this.#topics) for (const { frame } of waiting) this.publish(topic, frame);
+    const leaving = this.#topics;
     this.#topics = new Map();
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
+    for (const [topic, waiting] of leaving) for (const { frame } of waiting) this.publish(topic, frame);
   }
 }

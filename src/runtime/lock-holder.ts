@@ -21,7 +21,7 @@ export const holderSchema = z.object({
 export type Holder = z.infer<typeof holderSchema>;
 
 /** A holder that cannot be looked at shows by its file's time that it lives; silent this long, in ms, it does not. */
-export const SILENT_MS = 15_000;
+const SILENT_MS = 15_000;
 
 /** This process as a holder; `now` in ms since the epoch. */
 export function holderHere(now: number): Holder {

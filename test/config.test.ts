@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test";
+import { readConfig } from "../src/config.ts";
+
+test("O42 without settings every limit has its default", () => {
+  expect(readConfig({})).toMatchObject({
+    PORT: 3000,
+    FRAME_BYTES_MAX: 65_536,
+    STUDENT_FRAMES_PER_S: 100,
+    STUDENT_FRAMES_BURST: 500,
+    TEACHER_FRAMES_PER_S: 20_000,
+    FRAMES_WAITING_MAX: 1024,
+    SOCKETS_PER_USER_MAX: 20,
+    CLASS_SIZE_MAX: 5000,
+    OUT_BUFFER_BYTES_MAX: 1_048_576,
+    STUDENT_WINDOW_MS: 2,
+  });
+});
+
+test("O43 an empty setting counts as unset", () => {
+  expect(readConfig({ PORT: "", JWT_SECRET: "" })).toMatchObject({ PORT: 3000 });
+});
+
+const bad = [
+  [{ PORT: "http" }, "PORT"],
+  [{ PORT: "70000" }, "PORT"],
+  [{ CLASS_SIZE_MAX: "0" }, "CLASS_SIZE_MAX"],
+  [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
+  [{ FRAME_BYTES_MAX: "1.5" }, "FRAME_BYTES_MAX"],
+] as const;
+
+test.each(bad)("O44 a bad setting %o is named in one sentence", (env, name) => {
+  expect(() => readConfig(env)).toThrow(
+    new RegExp(`^Bad setting ${name} .*: correct it in the environment or in .env.$`),
+  );
+});
