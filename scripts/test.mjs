@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { bun, ensureInstalled, root } from "./install.mjs";
 import { runToEnd } from "./run-to-end.mjs";
 import { readSummary } from "./summary.mjs";
 
 const args = process.argv.slice(2);
-const named = args.some((arg) => !arg.startsWith("-") && existsSync(join(root, arg)));
+const named = args.some((arg) => !arg.startsWith("-") && existsSync(resolve(root, arg)));
 
 ensureInstalled({ dev: true });
 // The suite starts real servers; a busy machine may need more than bun's 5 s for one test.

@@ -23,7 +23,7 @@ function newFolder(): string {
 
 /** Another process that tries to take the lock: what it said, and the process. */
 async function starter(folder: string, url = ""): Promise<{ said: string; child: Subprocess }> {
-  const file = join(import.meta.dir, "holder.ts");
+  const file = join(import.meta.dir, "holder-process.ts");
   const child = Bun.spawn([process.execPath, file, folder, url], { stdout: "pipe", stderr: "inherit" });
   children.push(child);
   const { value } = await child.stdout.getReader().read();
