@@ -86,6 +86,12 @@ export const SETTINGS = {
     count(2000),
     "Sign-ups and logins that may wait for one; over it 503.",
   ),
+  RESUME_EVENTS_MAX: setting(
+    count(2000, 0),
+    "Events of a session kept in memory for those who resume; who is further behind gets a snapshot.",
+  ),
+  FIRST_FRAME_MS: setting(ms(10_000), "How long a rollcall.v1 socket may take to say who it is; then 4408."),
+  TICKET_LIFETIME_MS: setting(ms(30_000, 1000), "How long a ticket for a socket is valid."),
   AUDIT_EVERY_MS: setting(
     ms(3_600_000, 1000),
     "How often the head hashes of running sessions go into the audit chain.",

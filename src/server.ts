@@ -52,7 +52,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     clock,
     audit: new AuditLog(store.audit, clock),
     writer: crypto.randomUUID(),
-    publish: (session, item) => hub.publish(session, item),
+    tailEvents: config.RESUME_EVENTS_MAX,
+    publish: (session, told) => hub.publish(session, told),
     report: (report) => {
       metrics.committed(report);
       if (report.failed) health.failed();

@@ -89,12 +89,15 @@ async function holdSession(store: Store, cls: Class, startedAt: number): Promise
     clock,
     audit: new AuditLog(store.audit, clock),
     writer: "demo",
+    tailEvents: 0,
     publish: () => undefined,
     report: () => undefined,
     troubled: (what, id, error) => console.error(what, id, error),
   });
   const author = { by: cls.teacherId, via: "system" } as const;
-  const live = await sessions.start(cls, author);
+  const started = await sessions.start(cls, author);
+  if (!started.ok) throw new Error(`the demo's session did not start: ${started.code}`);
+  const { live } = started.value;
   const day = Math.floor(startedAt / DAY_MS);
   for (const [n, student] of cls.studentIds.entries()) {
     now += 4000;

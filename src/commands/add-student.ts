@@ -9,12 +9,12 @@ import { findClass, teacherOfClassAboutStudent } from "./policies.ts";
 export const addStudent = command({
   input: addStudentInput,
   allow: teacherOfClassAboutStudent,
-  run: async ({ context, actor, via, subject: { cls, student } }) => {
+  run: async ({ context, author, subject: { cls, student } }) => {
     const added = await context.store.classes.addStudent(cls.id, student.id, context.limits.CLASS_SIZE_MAX);
     if (added === "full") return refuse("class-full");
     context.hub.join(cls.id, student.id);
     const running = context.sessions.ofClass(cls.id);
-    const enrolled = await running?.commit({ by: actor.id, via }, (now) => enrol(now, student.id));
+    const enrolled = await running?.commit(author, (now) => enrol(now, student.id));
     if (enrolled && !enrolled.ok) return enrolled;
     const now = await findClass(context, { classId: cls.id });
     return now.ok ? ok(classAnswer(now.value)) : now;

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { type Issue, ok, type RefusalCode, type Result, refuse } from "../core/errors.ts";
 import type { Actor, Role } from "../core/people.ts";
-import type { Source } from "../core/session/events.ts";
+import type { CommandRef, Source } from "../core/session/events.ts";
+import type { Author } from "../log/live-session.ts";
 import type { Context } from "./context.ts";
 
 /** Who may give a command: their role, what it is about, and whether that is theirs to touch. */
@@ -26,7 +27,8 @@ interface Given<Input, Subject, Who> {
   readonly input: Input;
   readonly actor: Who;
   readonly subject: Subject;
-  readonly via: Source;
+  /** For the log: who, by which way, and by which command id. */
+  readonly author: Author;
 }
 
 export interface Request {
@@ -34,6 +36,8 @@ export interface Request {
   /** Reads the raw input; asked for only once role and token are right. */
   readonly raw: () => Promise<Result<unknown>>;
   readonly via: Source;
+  /** The client's own id of this command, where it gave one. */
+  readonly command?: CommandRef;
 }
 
 export interface Command<Output> {
@@ -79,7 +83,7 @@ export function publicCommand<Input, Output>(
 async function perform<Input, Subject, Output, Who extends Actor | null>(
   { input: schema, allow, run }: Definition<Input, Subject, Output, Who>,
   context: Context,
-  { raw, via }: Request,
+  { raw, via, command: ref }: Request,
   actor: Who,
 ): Promise<Result<Output>> {
   const read = await raw();
@@ -90,7 +94,8 @@ async function perform<Input, Subject, Output, Who extends Actor | null>(
   if (!subject.ok) return subject;
   const refusal = actor && allow.refusal(actor, subject.value);
   if (refusal) return refuse(refusal);
-  return run({ context, input: input.value, actor, subject: subject.value, via });
+  const author = { by: actor?.id ?? null, via, ...(ref && { command: ref }) };
+  return run({ context, input: input.value, actor, subject: subject.value, author });
 }
 
 /** A store or a rule that throws becomes a refusal that says whether to try again. */

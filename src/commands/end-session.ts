@@ -1,24 +1,25 @@
 import { endInput } from "../../protocol/http.ts";
 import { nothing } from "../../protocol/plain.ts";
 import { ok, type Result, refuse } from "../core/errors.ts";
-import type { UserId } from "../core/ids.ts";
 import type { Class } from "../core/people.ts";
 import { end } from "../core/session/decide.ts";
-import type { Source } from "../core/session/events.ts";
-import type { Figures } from "../core/session/summary.ts";
-import type { LiveSession } from "../log/live-session.ts";
+import { type Figures, finalFigures } from "../core/session/summary.ts";
+import type { Author, LiveSession } from "../log/live-session.ts";
 import { command, type Policy } from "./command.ts";
 import type { Context } from "./context.ts";
 import { findClass } from "./policies.ts";
 import { sessionCommand } from "./session-command.ts";
 
-type Author = { readonly by: UserId; readonly via: Source };
-
 /** E1: the roll of the class as it is now counts; the answer comes once the records stand. */
-async function endLive(context: Context, live: LiveSession, author: Author): Promise<Result<Figures>> {
+async function endLive(
+  context: Context,
+  live: LiveSession,
+  author: Author,
+): Promise<Result<Figures & { readonly seq: number }>> {
   const cls = await context.store.classes.byId(live.session.classId);
   const roll = cls?.studentIds ?? [...live.session.roster];
-  return live.commit(author, (now) => end(now, roll));
+  const ended = await live.commit(author, (now) => end(now, roll));
+  return ended.ok ? ok({ seq: ended.value.seq, ...finalFigures(live.session) }) : ended;
 }
 
 /** DONE, by a frame. */
@@ -26,7 +27,7 @@ export const endSession = sessionCommand({
   roles: ["teacher"],
   input: nothing,
   pipelined: false,
-  run: ({ context, live, connection, via }) => endLive(context, live, { by: connection.actor.id, via }),
+  run: ({ context, live, author }) => endLive(context, live, author),
 });
 
 /** The teacher of the class that is named, if one is named. */
@@ -40,13 +41,14 @@ const teacherOfNamedClass: Policy<{ readonly classId?: Class["id"] | undefined }
 export const endNamedSession = command({
   input: endInput,
   allow: teacherOfNamedClass,
-  run: async ({ context, actor, via, subject: cls }) => {
+  run: async ({ context, actor, author, subject: cls }) => {
     const { sessions } = context;
     const live = cls ? sessions.ofClass(cls.id) : sessions.latestOfTeacher(actor.id);
     if (!live) return refuse("no-active-session");
-    const ended = await endLive(context, live, { by: actor.id, via });
+    const ended = await endLive(context, live, author);
     if (!ended.ok) return ended;
     const { classId, id } = live.session;
-    return ok({ message: "Attendance persisted", ...ended.value, classId, sessionId: id });
+    const { present, absent, total } = ended.value;
+    return ok({ message: "Attendance persisted", present, absent, total, classId, sessionId: id });
   },
 });

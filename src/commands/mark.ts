@@ -6,6 +6,6 @@ export const mark = sessionCommand({
   roles: ["teacher"],
   input: markInput,
   pipelined: true,
-  run: ({ live, connection, via, input }) =>
-    live.commit({ by: connection.actor.id, via }, (now) => markStudent(now, input.studentId, input.status)),
+  run: ({ live, author, input }) =>
+    live.commit(author, (now) => markStudent(now, input.studentId, input.status)),
 });

@@ -6,8 +6,5 @@ export const myStatus = sessionCommand({
   roles: ["student"],
   input: nothing,
   pipelined: true,
-  run: ({ live, connection, via }) => {
-    const { id } = connection.actor;
-    return live.commit({ by: id, via }, (now) => statusOf(now, id));
-  },
+  run: ({ live, connection }) => live.ask((now) => statusOf(now, connection.actor.id)),
 });

@@ -3,20 +3,32 @@ import { classIdInput } from "../../protocol/ids.ts";
 import { ok, type Refusal, type Result, refuse } from "../core/errors.ts";
 import type { ClassId } from "../core/ids.ts";
 import type { Role } from "../core/people.ts";
-import type { Source } from "../core/session/events.ts";
+import type { CommandRef, Source } from "../core/session/events.ts";
 import type { Connection } from "../hub/connection.ts";
-import type { LiveSession } from "../log/live-session.ts";
+import type { Author, LiveSession } from "../log/live-session.ts";
 import { parseInput, roleRefusal } from "./command.ts";
 import type { Context } from "./context.ts";
 
-/** Whoever sent a frame, and by which dialect. */
+/** Whoever sent a frame, by which dialect, and how that dialect names sessions. */
 export interface Sender {
   readonly connection: Connection;
   readonly via: Source;
+  readonly find: FindSession;
+  /** The client's own id of this command, where the dialect has such. */
+  readonly command?: CommandRef;
 }
 
-interface Given<Input> extends Sender {
+/** Finds the session that a frame is about, at once where it can. */
+export type FindSession = (
+  context: Context,
+  connection: Connection,
+  raw: unknown,
+) => Result<LiveSession> | Promise<Result<LiveSession>>;
+
+interface Given<Input> {
   readonly context: Context;
+  readonly connection: Connection;
+  readonly author: Author;
   readonly live: LiveSession;
   readonly input: Input;
 }
@@ -41,13 +53,13 @@ export interface SessionCommand<Output> {
   execute(context: Context, sender: Sender, raw: unknown): Refusal | Underway<Output>;
 }
 
-/** A command about a running session: the one of `data.classId`, else the sender's most recently started. */
+/** A command about a running session, found as the sender's dialect names it. */
 export function sessionCommand<Input, Output>(definition: Definition<Input, Output>): SessionCommand<Output> {
   return {
     execute(context, sender, raw) {
       const role = roleRefusal(definition.roles, sender.connection.actor.role);
       if (role) return refuse(role);
-      const found = findSession(context, sender, raw);
+      const found = sender.find(context, sender.connection, raw);
       if (!(found instanceof Promise)) return perform(definition, context, sender, found, raw);
       const outcome = found.then((session) => {
         const performed = perform(definition, context, sender, session, raw);
@@ -68,7 +80,9 @@ function perform<Input, Output>(
   if (!found.ok) return found;
   const input = parseInput(schema, raw);
   if (!input.ok) return input;
-  const outcome = run({ ...sender, context, live: found.value, input: input.value });
+  const { connection, via, command } = sender;
+  const author = { by: connection.actor.id, via, ...(command && { command }) };
+  const outcome = run({ context, connection, author, live: found.value, input: input.value });
   return { outcome: orRefusal(context, outcome), blocking: !pipelined };
 }
 
@@ -80,19 +94,18 @@ const orRefusal = <T>(context: Context, outcome: Promise<Result<T>>): Promise<Re
 
 const mayNameClass = z.object({ classId: classIdInput.optional() });
 
-/** P4: found at once where the class is the sender's; otherwise the store tells a stranger's class from none. */
-function findSession(
-  context: Context,
-  { connection }: Sender,
-  raw: unknown,
-): Result<LiveSession> | Promise<Result<LiveSession>> {
+/**
+ * The session of `data.classId`, else the sender's most recently started. Found at once where the class is the
+ * sender's; otherwise the store tells a stranger's class from none.
+ */
+export const findByClass: FindSession = (context, connection, raw) => {
   const named = mayNameClass.safeParse(raw ?? {});
   const classId = named.success ? named.data.classId : undefined;
   if (!named.success && hasClassId(raw)) return refuse("invalid-schema");
   if (classId === undefined) return running(latestOf(context, connection));
   if (connection.classes.has(classId)) return running(context.sessions.ofClass(classId));
   return strangers(context, connection, classId);
-}
+};
 
 const hasClassId = (raw: unknown): boolean =>
   typeof raw === "object" && raw !== null && Object.hasOwn(raw, "classId");

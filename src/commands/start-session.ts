@@ -7,9 +7,13 @@ import { teacherOfClass } from "./policies.ts";
 export const startSession = command({
   input: classInput,
   allow: teacherOfClass,
-  run: async ({ context, actor, via, subject: cls }) => {
-    const { session } = await context.sessions.start(cls, { by: actor.id, via });
+  run: async ({ context, author, subject: cls }) => {
+    const started = await context.sessions.start(cls, author);
+    if (!started.ok) return started;
+    const { live, seq } = started.value;
+    const { session } = live;
     return ok({
+      seq,
       classId: cls.id,
       startedAt: new Date(session.startedAt).toISOString(),
       roomId: session.roomId,

@@ -6,5 +6,5 @@ export const summarise = sessionCommand({
   roles: ["teacher"],
   input: nothing,
   pipelined: true,
-  run: ({ live, connection, via }) => live.commit({ by: connection.actor.id, via }, summariseSession),
+  run: ({ live }) => live.ask(summariseSession),
 });

@@ -40,6 +40,8 @@ export const REFUSALS = {
   "unknown-event": { status: 400, text: "Unknown event" },
   "missing-target": { status: 400, text: "missing targetId in WebRTC message" },
   "peer-not-connected": { status: 404, text: "target peer not connected" },
+  "nothing-to-undo": { status: 400, text: "Nothing to undo, the mark has been replaced or was never made" },
+  "id-reused": { status: 400, text: "This command id was used for another command, choose a new one" },
   busy: { status: 503, text: "The server is busy, try again in a few seconds" },
   "could-not-save": { status: 503, text: "Could not save, try again" },
   "shutting-down": { status: 503, text: "The server is restarting, try again in a few seconds" },

@@ -6,47 +6,55 @@ import { leaveRoom } from "../commands/leave-room.ts";
 import { mark } from "../commands/mark.ts";
 import { myStatus } from "../commands/my-status.ts";
 import { relay } from "../commands/relay.ts";
-import type { SessionCommand } from "../commands/session-command.ts";
+import { findByClass, type SessionCommand } from "../commands/session-command.ts";
 import { summarise } from "../commands/summarise.ts";
 import { frameText, type RefusalCode } from "../core/errors.ts";
-import type { Session } from "../core/session/state.ts";
-import type { Connection } from "../hub/connection.ts";
+import type { UserId } from "../core/ids.ts";
+import type { Status } from "../core/session/events.ts";
+import type { Connection, Handling } from "../hub/connection.ts";
 import type { Encoder } from "../hub/hub.ts";
-import type { Item } from "../log/live-session.ts";
-
-/** What became of a frame; null where nothing is left to do. */
-export interface Handling {
-  readonly finished: Promise<void>;
-  /** The socket's next frame must wait for it. */
-  readonly blocking: boolean;
-}
+import type { Told } from "../log/live-session.ts";
 
 /** Frames in, frames out: the plain dialect knows names and shapes, and no rules. */
-export const plainEncoder: Encoder = { name: "plain", encode };
+export const plainEncoder: Encoder = {
+  name: "plain",
+  windowed: true,
+  encode: (_session, told) => {
+    const frames = told.items.flatMap(framesOf);
+    return { teacher: frames, student: frames };
+  },
+};
 
-/** The broadcast that an item of the log stands for, or null. */
-function encode(_session: Readonly<Session>, item: Item): string | null {
+/** The broadcasts that an item stands for. M5: back to unmarked is not told here, for this dialect has no word for it. */
+function framesOf(item: Told["items"][number]): string[] {
   switch (item.type) {
     case "marked":
-      return text({ event: "ATTENDANCE_MARKED", data: { studentId: item.student, status: item.status } });
+      return [marked(item.student, item.status)];
+    case "markedMany":
+      return item.students.map((student) => marked(student, item.status));
+    case "undone":
+      return item.marks.flatMap(([student, status]) => (status === null ? [] : marked(student, status)));
     case "summary":
-      return text({ event: "TODAY_SUMMARY", data: item.figures });
+      return [text({ event: "TODAY_SUMMARY", data: item.figures })];
     case "ended": {
       const { present, absent } = item;
       const data = { message: "Attendance persisted", present, absent, total: present + absent } as const;
-      return text({ event: "DONE", data });
+      return [text({ event: "DONE", data })];
     }
     default:
-      return null;
+      return [];
   }
 }
+
+const marked = (studentId: UserId, status: Status): string =>
+  text({ event: "ATTENDANCE_MARKED", data: { studentId, status } });
 
 type Verb = (context: Context, connection: Connection, data: unknown) => Handling | null;
 
 /** A verb that runs a command and tells the sender its outcome: `answer` where it was done, else the error. */
 function verb<T>(command: SessionCommand<T>, answer: (value: T, connection: Connection) => void): Verb {
   return (context, connection, data) => {
-    const started = command.execute(context, { connection, via: "plain" }, data);
+    const started = command.execute(context, { connection, via: "plain", find: findByClass }, data);
     if (!("outcome" in started)) return fail(connection, started.code);
     const finished = started.outcome.then((result) =>
       result.ok ? answer(result.value, connection) : sendError(connection, result.code),

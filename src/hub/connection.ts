@@ -9,6 +9,13 @@ export interface Wire {
   unsubscribe(topic: string): void;
 }
 
+/** What became of a frame; null where nothing is left to do. */
+export interface Handling {
+  readonly finished: Promise<void>;
+  /** The socket's next frame must wait for it. */
+  readonly blocking: boolean;
+}
+
 /** One socket of one user. */
 export interface Connection {
   /** In every log line of this socket. */
@@ -24,4 +31,10 @@ export interface Connection {
   closed: boolean;
   /** The last of its frames that is still under way: answers that are known at once wait for it. */
   underway: Promise<void> | null;
+  /** Brings the socket up to now with the class, and calls `listen` at the moment from which it hears the rest. */
+  readonly catchUp?: (classId: ClassId, listen: () => void) => void;
+  /** The user has become a member of the class. */
+  readonly joined?: (classId: ClassId) => void;
+  /** The user is a member of the class no more. */
+  readonly parted?: (classId: ClassId) => void;
 }

@@ -1,15 +1,20 @@
 import type { ClassId, UserId } from "../core/ids.ts";
 import type { Session } from "../core/session/state.ts";
-import type { Item } from "../log/live-session.ts";
+import type { Told } from "../log/live-session.ts";
 import type { Connection } from "./connection.ts";
 import { Rooms } from "./rooms.ts";
 import { Window } from "./window.ts";
 
-/** How a dialect tells a class what happened: a frame, or null where it says nothing of this. */
+/** How a dialect tells a class what happened. */
 export interface Encoder {
   readonly name: string;
-  encode(session: Readonly<Session>, item: Item): string | null;
+  /** Whether its students' frames gather in the window. */
+  readonly windowed: boolean;
+  /** The frames for each side, in order; none where the dialect says nothing of it. */
+  encode(session: Readonly<Session>, told: Told): Frames;
 }
+
+export type Frames = Readonly<Record<Side, readonly string[]>>;
 
 interface Parts {
   readonly encoders: readonly Encoder[];
@@ -19,7 +24,7 @@ interface Parts {
   readonly publish: (topic: string, frame: string) => void;
 }
 
-type Side = "teacher" | "student";
+export type Side = "teacher" | "student";
 
 const topicOf = (classId: ClassId, dialect: string, side: Side): string => `${classId}/${dialect}/${side}`;
 const sideOf = ({ actor }: Connection): Side => (actor.role === "teacher" ? "teacher" : "student");
@@ -41,7 +46,7 @@ export class Hub {
     const own = this.#byUser.get(connection.actor.id) ?? new Set();
     if (own.size >= this.parts.socketsPerUser) return false;
     this.#byUser.set(connection.actor.id, own.add(connection));
-    for (const classId of connection.classes) connection.wire.subscribe(this.#topic(classId, connection));
+    for (const classId of connection.classes) this.#listen(classId, connection);
     return true;
   }
 
@@ -58,7 +63,8 @@ export class Hub {
     for (const connection of this.#byUser.get(user) ?? []) {
       if (connection.classes.has(classId)) continue;
       connection.classes.add(classId);
-      connection.wire.subscribe(this.#topic(classId, connection));
+      connection.joined?.(classId);
+      this.#listen(classId, connection);
     }
   }
 
@@ -69,24 +75,39 @@ export class Hub {
     for (const connection of this.#byUser.get(user) ?? []) {
       if (!connection.classes.delete(classId)) continue;
       connection.wire.unsubscribe(this.#topic(classId, connection));
+      connection.parted?.(classId);
       if (connection.room === classId) this.rooms.leave(connection);
     }
   }
 
-  /** Tells the class: its teachers at once, its students with the next window, each in the order of the log. */
-  publish(session: Readonly<Session>, item: Item): void {
-    for (const encoder of this.parts.encoders) {
-      const frame = encoder.encode(session, item);
-      if (frame === null) continue;
-      this.parts.publish(topicOf(session.classId, encoder.name, "teacher"), frame);
-      this.#window.push(topicOf(session.classId, encoder.name, "student"), frame);
+  /** Tells the class, in the order of the log: its teachers at once, its students too or with the next window. */
+  publish(session: Readonly<Session>, told: Told): void {
+    for (const { name, windowed, encode } of this.parts.encoders) {
+      const { teacher, student } = encode(session, told);
+      const teachers = topicOf(session.classId, name, "teacher");
+      const students = topicOf(session.classId, name, "student");
+      for (const frame of teacher) this.parts.publish(teachers, frame);
+      for (const frame of student) {
+        if (windowed) this.#window.push(students, frame);
+        else this.parts.publish(students, frame);
+      }
     }
-    if (item.type === "ended") this.rooms.close(session.classId);
+    if (told.items.some((item) => item.type === "ended")) this.rooms.close(session.classId);
   }
 
   /** Lets go of whatever is held back. */
   flush(): void {
     this.#window.flush();
+  }
+
+  /** A dialect that owes its sockets completeness catches them up first, and listens at that very moment. */
+  #listen(classId: ClassId, connection: Connection): void {
+    const listen = () => {
+      if (connection.classes.has(classId) && !connection.closed)
+        connection.wire.subscribe(this.#topic(classId, connection));
+    };
+    if (connection.catchUp) connection.catchUp(classId, listen);
+    else listen();
   }
 
   #topic(classId: ClassId, connection: Connection): string {

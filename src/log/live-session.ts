@@ -1,26 +1,40 @@
 import type { LogPosition, SealedBatch } from "../core/batch.ts";
-import { type Result, refuse } from "../core/errors.ts";
+import { ok, type Result, refuse } from "../core/errors.ts";
 import type { SessionId } from "../core/ids.ts";
 import type { Decision, Notice } from "../core/session/decide.ts";
-import type { LoggedEvent, Stamp } from "../core/session/events.ts";
-import { apply, type Session } from "../core/session/state.ts";
+import type { CommandRef, LoggedEvent, Stamp } from "../core/session/events.ts";
+import { apply, commandKey, type Session } from "../core/session/state.ts";
 import { sealBatch } from "./seal.ts";
+import { Tail } from "./tail.ts";
 
-/** What the class is told, in this order: the events of the log and the notices between them. */
-export type Item = LoggedEvent | Notice;
+/** What the class is told at once: events and the notices between them, in the order of the log. */
+export interface Told {
+  readonly items: readonly (LoggedEvent | Notice)[];
+  /** The sequence numbers that the items cover, both ends included; null where there are only notices. */
+  readonly range: readonly [from: number, to: number] | null;
+}
 
-type Author = Pick<Stamp, "by" | "via">;
+/** Who asks, how, and by which command id, where there is one. */
+export type Author = Pick<Stamp, "by" | "via" | "command">;
+
+/** What became of a command: its first event, and what the rule gave; undefined where it is a resend of one done before. */
+export interface Committed<T> {
+  readonly seq: number;
+  readonly value: T | undefined;
+}
 
 interface Asked {
   readonly author: Author;
   readonly decide: (session: Session) => Decision<unknown>;
-  readonly settle: (result: Result<unknown>) => void;
+  /** Given the sequence number of the command's first event, or the refusal. */
+  readonly settle: (result: Result<number>) => void;
 }
 
 interface Step {
   readonly asked: Asked;
   readonly decision: Decision<unknown>;
   readonly logged: readonly LoggedEvent[];
+  readonly seq: number;
 }
 
 /** One go at the log: what was asked since the last, decided in order, and the batch that it comes to (null: nothing to write). */
@@ -31,10 +45,14 @@ export interface Turn {
 
 /** What a live session needs of those around it. */
 export interface Surroundings {
+  /** Names this server's run in the batches that it writes. */
+  readonly writer: string;
+  /** How many of the last events are kept for those who resume. */
+  readonly tailEvents: number;
   /** Asks for a turn at the end of this turn of the event loop. */
   schedule(live: LiveSession): void;
   /** Tells the class. */
-  publish(session: Session, item: Item): void;
+  publish(session: Session, told: Told): void;
   /** Brings the records up to an end; rejects where they could not be written. */
   finish(session: Session, ended: LoggedEvent, position: LogPosition): Promise<void>;
   /** Reads session and position anew from the store. */
@@ -48,6 +66,8 @@ export interface Surroundings {
 /** How often a batch is decided anew because another writer was first, before its marks are refused. */
 const CONFLICTS_MAX = 10;
 const FINISH_AGAIN_MS = 1000;
+const SYSTEM: Author = { by: null, via: "system" };
+const nothing = (): Decision<void> => ({ ok: true, events: [], value: undefined });
 
 /**
  * A running session on this server. Commands and questions queue here; once a turn they are decided in their
@@ -57,6 +77,7 @@ const FINISH_AGAIN_MS = 1000;
 export class LiveSession {
   #session: Session;
   #position: LogPosition;
+  readonly #tail: Tail;
   #queue: Asked[] = [];
   #writing = false;
   #stale = false;
@@ -68,14 +89,15 @@ export class LiveSession {
   constructor(
     session: Session,
     position: LogPosition,
-    private readonly writer: string,
+    log: readonly LoggedEvent[],
     private readonly around: Surroundings,
   ) {
     this.#session = session;
     this.#position = position;
+    this.#tail = new Tail(around.tailEvents, log);
   }
 
-  /** The session as decided so far. Read ids and the roll here; whatever a mark changes is asked by `commit`. */
+  /** The session as decided so far. Read ids and the roll here; whatever a mark changes is asked by `ask`. */
   get session(): Readonly<Session> {
     return this.#session;
   }
@@ -86,23 +108,51 @@ export class LiveSession {
 
   /**
    * Decides in turn with everything else that is asked of this session. Resolves once the events are on disk
-   * and told to the class, or with the refusal. A question is a decision without events.
+   * and told to the class, or with the refusal. C2: a command id that is in the log already changes nothing and
+   * answers as the first time, unless it asks for something else.
    */
-  commit<T>(author: Author, decide: (session: Session) => Decision<T>): Promise<Result<T>> {
+  commit<T>(author: Author, decide: (session: Session) => Decision<T>): Promise<Result<Committed<T>>> {
     return new Promise((resolve) => {
-      let value: Result<T> = refuse("could-not-save");
-      const remember = (session: Session) => {
+      let value: T | undefined;
+      const keep = (session: Session) => {
         const decision = decide(session);
-        value = decision;
+        if (decision.ok) value = decision.value;
         return decision;
       };
-      this.#queue.push({
-        author,
-        decide: remember,
-        settle: (result) => resolve(result.ok ? value : result),
-      });
-      this.around.schedule(this);
+      const settle = (result: Result<number>) =>
+        resolve(result.ok ? ok({ seq: result.value, value }) : result);
+      this.#enqueue({ author, decide: keep, settle });
     });
+  }
+
+  /**
+   * Asks something, in turn: the answer is of a moment at which everything before it is on disk and told.
+   * `then` is called at that very moment, before anything later is told.
+   */
+  ask<T>(decide: (session: Session) => Decision<T>, then?: (value: T) => void): Promise<Result<T>> {
+    return new Promise((resolve) => {
+      let answer: Result<T> = refuse("could-not-save");
+      const keep = (session: Session) => {
+        const decision = decide(session);
+        answer = decision;
+        return decision;
+      };
+      const settle = (result: Result<number>) => {
+        if (result.ok && answer.ok) then?.(answer.value);
+        resolve(result.ok ? answer : result);
+      };
+      this.#enqueue({ author: SYSTEM, decide: keep, settle });
+    });
+  }
+
+  #enqueue(asked: Asked): void {
+    this.#queue.push(asked);
+    this.around.schedule(this);
+  }
+
+  /** The events after `seq` that are on disk and told, or null where that is too far back to tell from memory. */
+  after(seq: number): readonly LoggedEvent[] | null {
+    return this.#tail.after(seq);
   }
 
   /** Takes the turn: null where there is nothing to do or a write is under way. */
@@ -118,8 +168,8 @@ export class LiveSession {
     try {
       const steps = asked.map((one) => this.#decide(one, at));
       const events = steps.flatMap((step) => step.logged);
-      const batch =
-        events.length > 0 ? sealBatch(this.#session.id, this.#position, this.writer, events) : null;
+      const { writer } = this.around;
+      const batch = events.length > 0 ? sealBatch(this.#session.id, this.#position, writer, events) : null;
       return { steps, batch };
     } catch (error) {
       this.around.troubled("a command broke while it was decided", this.#session.id, error);
@@ -131,51 +181,55 @@ export class LiveSession {
   }
 
   #decide(asked: Asked, at: number): Step {
+    const { by, via, command } = asked.author;
+    const known = by !== null && command ? this.#session.commands.get(commandKey(by, command.id)) : undefined;
+    if (known) return { asked, decision: resent(known, command), logged: [], seq: known.seq };
     const decision = asked.decide(this.#session);
-    if (!decision.ok) return { asked, decision, logged: [] };
-    const logged = decision.events.map((event): LoggedEvent => {
-      const logging = { seq: this.#session.headSeq + 1, at, ...asked.author, ...event };
+    if (!decision.ok) return { asked, decision, logged: [], seq: 0 };
+    const logged = decision.events.map((event, index): LoggedEvent => {
+      const ref = index === 0 && command ? { command } : {};
+      const logging = { seq: this.#session.headSeq + 1, at, by, via, ...ref, ...event };
       apply(this.#session, logging);
       return logging;
     });
-    return { asked, decision, logged };
+    return { asked, decision, logged, seq: logged[0]?.seq ?? this.#session.headSeq };
   }
 
   /** The turn's batch is on disk, or it had none: now it is told and answered. */
   written(turn: Turn): void {
     this.#conflicts = 0;
     if (turn.batch) this.#position = { number: turn.batch.number, hash: turn.batch.hash };
-    if (this.#ended || this.#session.endedAt !== null) void this.#conclude(turn);
-    else {
-      for (const step of turn.steps) this.#tell(step);
-      this.#rest();
+    if (this.#session.endedAt !== null) {
+      void this.#conclude(turn);
+      return;
     }
+    this.#tell(turn.steps.flatMap(itemsOf));
+    for (const { asked, decision, seq } of turn.steps) asked.settle(decision.ok ? ok(seq) : decision);
+    this.#rest();
   }
 
-  #tell(step: Step): void {
-    for (const event of step.logged) this.around.publish(this.#session, event);
-    if (step.decision.ok && step.decision.notice) this.around.publish(this.#session, step.decision.notice);
-    step.asked.settle(step.decision);
+  #tell(items: Told["items"]): void {
+    if (items.length === 0) return;
+    const events = items.filter((item): item is LoggedEvent => item.type !== "summary");
+    this.#tail.push(events);
+    const [first, last] = [events[0], events.at(-1)];
+    this.around.publish(this.#session, { items, range: first && last ? [first.seq, last.seq] : null });
   }
 
   /** E3: an end is told only once its records stand. */
   async #conclude(turn: Turn): Promise<void> {
-    let stands = this.#ended === null || (await this.#finish());
-    for (const step of turn.steps) {
-      const ended = step.logged.find((event) => event.type === "ended");
-      if (ended) {
-        this.#ended = ended;
-        for (const event of step.logged) if (event !== ended) this.around.publish(this.#session, event);
-        stands = await this.#finish();
-        step.asked.settle(stands ? step.decision : refuse("could-not-save"));
-      } else if (stands) this.#tell(step);
-      else step.asked.settle(refuse("could-not-save"));
+    const items = turn.steps.flatMap(itemsOf);
+    this.#tell(items.filter((item) => item.type !== "ended"));
+    this.#ended = items.find((item) => item.type === "ended") ?? this.#ended;
+    const stands = await this.#finish();
+    for (const { asked, decision, seq } of turn.steps) {
+      const done = stands ? ok(seq) : refuse("could-not-save");
+      asked.settle(decision.ok ? done : decision);
     }
     this.#rest();
-    if (this.#ended && !this.#finishTimer) {
-      this.#finishTimer = setTimeout(() => this.#retryFinish(), FINISH_AGAIN_MS);
-      this.#finishTimer.unref();
-    }
+    if (stands || this.#finishTimer) return;
+    this.#finishTimer = setTimeout(() => this.#finishAgain(), FINISH_AGAIN_MS);
+    this.#finishTimer.unref();
   }
 
   async #finish(): Promise<boolean> {
@@ -184,23 +238,19 @@ export class LiveSession {
     try {
       await this.around.finish(this.#session, ended, this.#position);
     } catch (error) {
-      this.around.troubled(
-        "the records of an ended session could not be written, will try again",
-        this.#session.id,
-        error,
-      );
+      const what = "the records of an ended session could not be written, will try again";
+      this.around.troubled(what, this.#session.id, error);
       return false;
     }
     this.#ended = null;
-    this.around.publish(this.#session, ended);
     this.around.closed(this);
+    this.#tell([ended]);
     return true;
   }
 
-  #retryFinish(): void {
+  #finishAgain(): void {
     this.#finishTimer = null;
-    if (this.#ended === null) return;
-    void this.commit({ by: null, via: "system" }, () => ({ ok: true, events: [], value: undefined }));
+    if (this.#ended) void this.ask(nothing);
   }
 
   /** Another writer was first: the log is read anew and everything decided again. */
@@ -242,8 +292,13 @@ export class LiveSession {
 
   /** Resolves once nothing is asked or being written. */
   async idle(): Promise<void> {
-    while (this.#writing || this.#queue.length > 0) {
-      await this.commit({ by: null, via: "system" }, () => ({ ok: true, events: [], value: undefined }));
-    }
+    while (this.#writing || this.#queue.length > 0) await this.ask(nothing);
   }
 }
+
+/** C2: the same id with the same body was done before; with another body it is refused. */
+const resent = (known: { readonly digest: string }, command: CommandRef | undefined): Decision<undefined> =>
+  known.digest === command?.digest ? { ok: true, events: [], value: undefined } : refuse("id-reused");
+
+const itemsOf = ({ logged, decision }: Step): Told["items"] =>
+  decision.ok && decision.notice ? [...logged, decision.notice] : logged;

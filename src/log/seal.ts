@@ -74,6 +74,7 @@ const stamp = {
   at: z.int(),
   by: userIdSchema.nullable(),
   via: z.enum(["http", "plain", "v1", "socket-io", "system"]),
+  command: z.object({ id: z.string(), digest: z.string() }).exactOptional(),
 };
 
 const eventSchema = z.discriminatedUnion("type", [
@@ -85,9 +86,22 @@ const eventSchema = z.discriminatedUnion("type", [
     roster: z.array(userIdSchema),
     ...stamp,
   }),
+  z.object({ type: z.literal("startedAgain"), ...stamp }),
   z.object({ type: z.literal("enrolled"), student: userIdSchema, ...stamp }),
   z.object({ type: z.literal("withdrawn"), student: userIdSchema, ...stamp }),
   z.object({ type: z.literal("marked"), student: userIdSchema, status: statusSchema, ...stamp }),
+  z.object({
+    type: z.literal("markedMany"),
+    students: z.array(userIdSchema),
+    status: statusSchema,
+    ...stamp,
+  }),
+  z.object({
+    type: z.literal("undone"),
+    of: z.int().positive(),
+    marks: z.array(z.tuple([userIdSchema, statusSchema.nullable()])),
+    ...stamp,
+  }),
   z.object({
     type: z.literal("ended"),
     statuses: z.array(z.tuple([userIdSchema, statusSchema])),

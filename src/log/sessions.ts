@@ -1,16 +1,17 @@
 import { GENESIS } from "../core/batch.ts";
+import { ok, type Result } from "../core/errors.ts";
 import type { ClassId, SessionId, UserId } from "../core/ids.ts";
 import type { Class } from "../core/people.ts";
 import { recordsOf } from "../core/records.ts";
 import { reconcile, start } from "../core/session/decide.ts";
-import type { LoggedEvent, Stamp } from "../core/session/events.ts";
+import type { LoggedEvent } from "../core/session/events.ts";
 import { begin, type Session } from "../core/session/state.ts";
 import { newRoomId, newSessionId } from "../ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SessionHead, Store } from "../ports/store.ts";
 import type { AuditLog } from "./audit.ts";
 import { type CommitReport, Committer } from "./committer.ts";
-import { type Item, LiveSession, type Surroundings } from "./live-session.ts";
+import { type Author, LiveSession, type Surroundings, type Told } from "./live-session.ts";
 import { loadLog } from "./load.ts";
 import { sealBatch } from "./seal.ts";
 
@@ -20,15 +21,33 @@ interface Parts {
   readonly audit: AuditLog;
   /** Names this server's run in the batches that it writes. */
   readonly writer: string;
-  readonly publish: (session: Session, item: Item) => void;
+  /** How many of a session's last events are kept for those who resume. */
+  readonly tailEvents: number;
+  readonly publish: (session: Session, told: Told) => void;
   readonly report: (report: CommitReport) => void;
   readonly troubled: Surroundings["troubled"];
 }
 
-type Author = Pick<Stamp, "by" | "via">;
+/** An event's place: its session and its sequence number there. */
+export interface Place {
+  readonly live: LiveSession;
+  readonly seq: number;
+}
+
+/** C3: a start with a command id is remembered even where it starts nothing, so that its resend starts nothing later. */
+async function startAgain(live: LiveSession, author: Author): Promise<Result<Place>> {
+  if (!author.command) return ok({ live, seq: 1 });
+  const known = await live.commit(author, () => ({
+    ok: true,
+    events: [{ type: "startedAgain" }],
+    value: undefined,
+  }));
+  return known.ok ? ok({ live, seq: known.value.seq }) : known;
+}
 
 /** The running sessions, one per class at most. */
 export class Sessions {
+  readonly #byId = new Map<SessionId, LiveSession>();
   readonly #byClass = new Map<ClassId, LiveSession>();
   readonly #byTeacher = new Map<UserId, Set<LiveSession>>();
   readonly #adopting = new Map<SessionId, Promise<LiveSession>>();
@@ -38,6 +57,8 @@ export class Sessions {
   constructor(private readonly parts: Parts) {
     this.#committer = new Committer(parts.store.sessions, parts.clock, parts.report);
     this.#around = {
+      writer: parts.writer,
+      tailEvents: parts.tailEvents,
       schedule: (live) => this.#committer.schedule(live),
       publish: parts.publish,
       finish: async (session, ended, position) => {
@@ -54,6 +75,11 @@ export class Sessions {
   async resume(): Promise<void> {
     await this.finishBehind();
     for (const head of await this.parts.store.sessions.running()) await this.#adopt(head);
+  }
+
+  /** A running session, by its id. */
+  byId(id: SessionId): LiveSession | undefined {
+    return this.#byId.get(id);
   }
 
   ofClass(id: ClassId): LiveSession | undefined {
@@ -75,10 +101,13 @@ export class Sessions {
     return this.#byClass.values();
   }
 
-  /** Starts a session of the class, or gives the one that already runs: a second start drops no mark. */
-  async start(cls: Class, author: Author): Promise<LiveSession> {
+  /**
+   * Starts a session of the class, or gives the one that already runs: a second start drops no mark. `seq` is the
+   * event that says so.
+   */
+  async start(cls: Class, author: Author): Promise<Result<Place>> {
     const running = this.#byClass.get(cls.id);
-    if (running && running.session.endedAt === null) return running;
+    if (running && running.session.endedAt === null) return startAgain(running, author);
     if (running) await running.idle();
     await this.finishBehind(cls.id);
     const id = newSessionId();
@@ -92,9 +121,10 @@ export class Sessions {
     const batch = sealBatch(id, { number: 0, hash: GENESIS }, this.parts.writer, [first]);
     const session = begin(id, first);
     const outcome = await this.parts.store.sessions.start(headOf(session), batch);
-    if (outcome === "running") return this.#other(cls);
-    const live = new LiveSession(session, { number: 1, hash: batch.hash }, this.parts.writer, this.#around);
-    return this.#add(live);
+    if (outcome === "running") return startAgain(await this.#other(cls), author);
+    const live = new LiveSession(session, { number: 1, hash: batch.hash }, [first], this.#around);
+    this.parts.publish(session, { items: [first], range: [1, 1] });
+    return ok({ live: await this.#add(live), seq: 1 });
   }
 
   /** Another start was first: its session is the one. */
@@ -115,8 +145,8 @@ export class Sessions {
   }
 
   async #load(head: SessionHead): Promise<LiveSession> {
-    const { session, position } = await loadLog(this.parts.store.sessions, head.id);
-    return this.#add(new LiveSession(session, position, this.parts.writer, this.#around));
+    const { session, position, log } = await loadLog(this.parts.store.sessions, head.id);
+    return this.#add(new LiveSession(session, position, log, this.#around));
   }
 
   /** R3: once it is known to everyone, its roll is compared with the class's, which may have changed meanwhile. */
@@ -125,6 +155,7 @@ export class Sessions {
     const known = this.#byClass.get(classId);
     if (known && known.session.id === live.session.id) return known;
     this.#byClass.set(classId, live);
+    this.#byId.set(live.session.id, live);
     const teachers = this.#byTeacher.get(teacherId) ?? new Set();
     this.#byTeacher.set(teacherId, teachers.add(live));
     const cls = await this.parts.store.classes.byId(classId);
@@ -141,6 +172,7 @@ export class Sessions {
 
   #remove(live: LiveSession): void {
     const { classId, teacherId } = live.session;
+    this.#byId.delete(live.session.id);
     if (this.#byClass.get(classId) === live) this.#byClass.delete(classId);
     const teachers = this.#byTeacher.get(teacherId);
     teachers?.delete(live);

@@ -4,18 +4,13 @@ import { REFUSALS, type RefusalCode } from "../core/errors.ts";
 import type { ClassId } from "../core/ids.ts";
 import type { Actor } from "../core/people.ts";
 import { StartError } from "../core/start-error.ts";
-import type { Connection } from "../hub/connection.ts";
+import type { Connection, Handling } from "../hub/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { Inbox } from "./inbox.ts";
 import { watchSilence } from "./silence.ts";
 import { type Frame, Socket, wireOf } from "./socket.ts";
-
-interface Handling {
-  readonly finished: Promise<void>;
-  readonly blocking: boolean;
-}
 
 export interface RuntimeParts {
   readonly config: Config;

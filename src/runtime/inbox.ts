@@ -1,11 +1,5 @@
-import type { Connection } from "../hub/connection.ts";
+import type { Connection, Handling } from "../hub/connection.ts";
 import type { Frame, Socket } from "./socket.ts";
-
-/** What became of a frame; null where nothing is left to do. */
-interface Handling {
-  readonly finished: Promise<void>;
-  readonly blocking: boolean;
-}
 
 type Receive = (connection: Connection, frame: Frame) => Handling | null;
 

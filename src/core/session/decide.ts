@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from "../errors.ts";
 import type { ClassId, RoomId, UserId } from "../ids.ts";
-import type { FinalStatus, SessionEvent, Status } from "./events.ts";
+import type { FinalStatus, SessionEvent, Status, UndoneMark } from "./events.ts";
 import type { Session } from "./state.ts";
 import { type Figures, figures, finalFigures } from "./summary.ts";
 
@@ -39,6 +39,32 @@ export function mark(session: Session, student: UserId, status: Status): Decisio
   if (session.endedAt !== null) return refuse("no-active-session");
   if (!session.roster.has(student)) return refuse("student-not-enrolled");
   return accept(status, { type: "marked", student, status });
+}
+
+/** Whom a bulk mark is for: everyone on the roll, those without a mark, or those named. */
+export type Whom = "all" | "rest" | readonly UserId[];
+
+/** M4: many marks are one event; for all or the rest it may be nobody, for a list each must be on the roll. */
+export function markMany(session: Session, whom: Whom, status: Status): Decision<readonly UserId[]> {
+  if (session.endedAt !== null) return refuse("no-active-session");
+  const students = chosen(session, whom);
+  if (!students.every((student) => session.roster.has(student))) return refuse("student-not-enrolled");
+  return accept(students, { type: "markedMany", students, status });
+}
+
+function chosen(session: Session, whom: Whom): readonly UserId[] {
+  if (whom === "all") return [...session.roster];
+  if (whom === "rest") return [...session.roster].filter((student) => !session.marks.has(student));
+  return [...new Set(whom)];
+}
+
+/** M5: undo takes back the marks that event `of` made and that still stand; marks made since are left alone. */
+export function undo(session: Session, of: number): Decision<void> {
+  if (session.endedAt !== null) return refuse("no-active-session");
+  const marks = [...session.marks].flatMap(([student, mark]): UndoneMark[] =>
+    mark.seq === of ? [[student, mark.before]] : [],
+  );
+  return marks.length === 0 ? refuse("nothing-to-undo") : accept(undefined, { type: "undone", of, marks });
 }
 
 /** R1: enrolling during a session puts the student on its roll; twice changes nothing. */

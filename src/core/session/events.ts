@@ -5,6 +5,9 @@ export type Status = "present" | "absent";
 /** A student's final status, as the `ended` event and the records hold it. */
 export type FinalStatus = readonly [student: UserId, status: Status];
 
+/** What an undo leaves a student with; null is unmarked. */
+export type UndoneMark = readonly [student: UserId, status: Status | null];
+
 /** What can happen in a session. Ids, codes and times only: the log is for ever, so it holds no personal text. */
 export type SessionEvent =
   | {
@@ -14,9 +17,15 @@ export type SessionEvent =
       readonly roomId: RoomId;
       readonly roster: readonly UserId[];
     }
+  /** C3: a start that found the session running; it changes nothing and keeps its command id. */
+  | { readonly type: "startedAgain" }
   | { readonly type: "enrolled"; readonly student: UserId }
   | { readonly type: "withdrawn"; readonly student: UserId }
   | { readonly type: "marked"; readonly student: UserId; readonly status: Status }
+  /** One command for many students; an empty list says that there was nobody to mark. */
+  | { readonly type: "markedMany"; readonly students: readonly UserId[]; readonly status: Status }
+  /** The marks of event `of` are taken back: each student has the status from before, null for unmarked. */
+  | { readonly type: "undone"; readonly of: number; readonly marks: readonly UndoneMark[] }
   | {
       readonly type: "ended";
       readonly statuses: readonly FinalStatus[];
@@ -34,6 +43,14 @@ export interface Stamp {
   readonly via: Source;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** C1: the client's own id of the command, where it gave one; in the first event of the command. */
+  readonly command?: CommandRef;
+}
+
+/** A command id, scoped to its author, and a digest of what it asked, so that a resend can be told from a reuse. */
+export interface CommandRef {
+  readonly id: string;
+  readonly digest: string;
 }
 
 /** An event with its place in the log: `seq` counts from 1 within its session, without gaps. */

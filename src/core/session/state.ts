@@ -3,6 +3,10 @@ import type { LoggedEvent, Status } from "./events.ts";
 
 export interface Mark {
   readonly status: Status;
+  /** The status that it replaced; null where the student was unmarked. */
+  readonly before: Status | null;
+  /** The event that made it. */
+  readonly seq: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly by: UserId | null;
@@ -23,15 +27,25 @@ export interface Session {
   readonly marks: Map<UserId, Mark>;
   /** How many of `marks` say present. */
   present: number;
+  /** C1: the commands that are in this log by their clients' ids, as `commandKey` has them. */
+  readonly commands: Map<string, KnownCommand>;
   /** The sequence number of the last event applied. */
   headSeq: number;
 }
+
+export interface KnownCommand {
+  readonly seq: number;
+  readonly digest: string;
+}
+
+/** A command id is its author's own: the same id of another author is another command. */
+export const commandKey = (author: UserId, id: string): string => `${author}\n${id}`;
 
 /** S1: the first event of a log starts the session. Throws where it is another: such a log is broken. */
 export function begin(id: SessionId, first: LoggedEvent): Session {
   if (first.type !== "started" || first.seq !== 1)
     throw new Error(`session ${id}: the log does not begin with started`);
-  return {
+  const session: Session = {
     id,
     classId: first.classId,
     teacherId: first.teacherId,
@@ -41,8 +55,11 @@ export function begin(id: SessionId, first: LoggedEvent): Session {
     roster: new Set(first.roster),
     marks: new Map(),
     present: 0,
+    commands: new Map(),
     headSeq: 1,
   };
+  remember(session, first);
+  return session;
 }
 
 /**
@@ -57,18 +74,23 @@ export function apply(session: Session, event: LoggedEvent): void {
   switch (event.type) {
     case "started":
       throw new Error(`session ${session.id}: started twice`);
+    case "startedAgain":
+      break;
     case "enrolled":
       session.roster.add(event.student);
       break;
     case "withdrawn":
       session.roster.delete(event.student);
       break;
-    case "marked": {
-      const before = session.marks.get(event.student)?.status;
-      session.present += Number(event.status === "present") - Number(before === "present");
-      session.marks.set(event.student, { status: event.status, at: event.at, by: event.by });
+    case "marked":
+      setMark(session, event.student, event.status, event);
       break;
-    }
+    case "markedMany":
+      for (const student of event.students) setMark(session, student, event.status, event);
+      break;
+    case "undone":
+      for (const [student, status] of event.marks) setMark(session, student, status, event);
+      break;
     case "ended":
       session.endedAt = event.at;
       break;
@@ -76,6 +98,24 @@ export function apply(session: Session, event: LoggedEvent): void {
       event satisfies never;
   }
   session.headSeq = event.seq;
+  remember(session, event);
+}
+
+function setMark(
+  session: Session,
+  student: UserId,
+  status: Status | null,
+  { seq, at, by }: LoggedEvent,
+): void {
+  const before = session.marks.get(student)?.status ?? null;
+  session.present += Number(status === "present") - Number(before === "present");
+  if (status === null) session.marks.delete(student);
+  else session.marks.set(student, { status, before, seq, at, by });
+}
+
+function remember(session: Session, { by, command, seq }: LoggedEvent): void {
+  if (by !== null && command)
+    session.commands.set(commandKey(by, command.id), { seq, digest: command.digest });
 }
 
 /** The session that a whole log tells. Throws on an empty or broken log. */
