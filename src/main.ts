@@ -10,6 +10,7 @@ import { reportVerification } from "./cli/verify.ts";
 import { type Config, readConfig } from "./config.ts";
 import { createPasswords } from "./identity/passwords.ts";
 import { loadSecret } from "./identity/secret.ts";
+import { createTickets } from "./identity/tickets.ts";
 import { createTokens } from "./identity/tokens.ts";
 import { createLog } from "./observe/log.ts";
 import { systemClock as clock } from "./ports/clock.ts";
@@ -42,8 +43,9 @@ async function runServer(withDemo: boolean): Promise<void> {
   const secret = loadSecret(folder, config.JWT_SECRET);
   const tokens = createTokens({ secret, lifetimeMs: config.TOKEN_LIFETIME_MS, clock });
   const demo = withDemo ? await fillDemo({ store, passwords, clock }) : null;
+  const tickets = createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock });
   const log = createLog(config.LOG_LEVEL);
-  const server = await startServer({ config, store, passwords, tokens, clock, log, listen: serve });
+  const server = await startServer({ config, store, passwords, tokens, tickets, clock, log, listen: serve });
   lock.announce(greet({ config, port: server.port, folder, demo }));
   const end = endOnSignals(config.SHUTDOWN_MS, log, async () => {
     await server.stop();

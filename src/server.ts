@@ -1,8 +1,11 @@
 import type { Context } from "./commands/context.ts";
 import type { Config } from "./config.ts";
 import type { Actor } from "./core/people.ts";
-import { plainEncoder, receivePlain, tellOfDeparture, unauthorizedFrame } from "./dialects/plain.ts";
+import { plainDialect, plainEncoder, tellOfDeparture } from "./dialects/plain.ts";
+import { v1Dialect } from "./dialects/v1/endpoint.ts";
+import { v1Encoder } from "./dialects/v1/frames.ts";
 import { createHttp } from "./http/app.ts";
+import { Door } from "./hub/door.ts";
 import { Hub } from "./hub/hub.ts";
 import { createAuthenticate } from "./identity/authenticate.ts";
 import { AuditLog } from "./log/audit.ts";
@@ -11,7 +14,7 @@ import { HealthCheck } from "./observe/health.ts";
 import type { Log } from "./observe/log.ts";
 import { Metrics } from "./observe/metrics.ts";
 import type { Clock } from "./ports/clock.ts";
-import type { Passwords, Tokens } from "./ports/identity.ts";
+import type { Passwords, Tickets, Tokens } from "./ports/identity.ts";
 import type { Store } from "./ports/store.ts";
 import type { Runtime, RuntimeParts } from "./runtime/bun.ts";
 
@@ -20,6 +23,7 @@ export interface ServerParts {
   readonly store: Store;
   readonly passwords: Passwords;
   readonly tokens: Tokens;
+  readonly tickets: Tickets;
   readonly clock: Clock;
   readonly log: Log;
   readonly listen: (parts: RuntimeParts) => Runtime;
@@ -41,7 +45,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const health = new HealthCheck(store, clock);
   let runtime: Runtime | undefined;
   const hub = new Hub({
-    encoders: [plainEncoder],
+    encoders: [plainEncoder, v1Encoder],
     studentWindowMs: config.STUDENT_WINDOW_MS,
     socketsPerUser: config.SOCKETS_PER_USER_MAX,
     publish: (topic, frame) => runtime?.publish(topic, frame),
@@ -62,22 +66,30 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   });
   await sessions.resume();
   const context = contextOf(parts, sessions, hub);
-  const authenticate = createAuthenticate(parts.tokens, store.users);
+  const refused = (reason: string) => metrics.refusals.inc({ reason });
+  const authenticate = createAuthenticate(parts.tokens, parts.tickets, store.users);
+  const door = new Door({ hub, classesOf: (actor) => classesOf(store, actor), refused });
   runtime = listen({
     config,
     http: createHttp({
       context,
-      authenticate,
+      authenticate: authenticate.byToken,
       health,
       metrics,
       metricsToken: config.METRICS_TOKEN,
       bodyBytesMax: config.BODY_BYTES_MAX,
     }),
-    authenticate,
-    classesOf: (actor) => classesOf(store, actor),
-    hub,
-    receive: (connection, frame) => receivePlain(context, connection, frame),
-    unauthorizedFrame,
+    dialects: [
+      plainDialect({ context, door, authenticate: authenticate.byToken, refused }),
+      v1Dialect({
+        context,
+        door,
+        authenticate,
+        firstFrameMs: config.FIRST_FRAME_MS,
+        pingAfterMs: config.PING_AFTER_MS,
+        silenceMaxMs: config.SILENCE_MAX_MS,
+      }),
+    ],
     metrics,
     log,
   });
@@ -87,9 +99,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 }
 
 function contextOf(parts: ServerParts, sessions: Sessions, hub: Hub): Context {
-  const { store, passwords, tokens, clock, config, log } = parts;
+  const { store, passwords, tokens, tickets, clock, config, log } = parts;
   const troubled = (what: string, error: unknown) => log.error({ err: error }, what);
-  return { store, sessions, hub, passwords, tokens, clock, limits: config, troubled };
+  return { store, sessions, hub, passwords, tokens, tickets, clock, limits: config, troubled };
 }
 
 async function classesOf({ classes }: Store, { id, role }: Actor) {

@@ -2,7 +2,7 @@ import type { Config } from "../config.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Sessions } from "../log/sessions.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Passwords, Tokens } from "../ports/identity.ts";
+import type { Passwords, Tickets, Tokens } from "../ports/identity.ts";
 import type { Store } from "../ports/store.ts";
 
 /** What commands work with. */
@@ -12,8 +12,9 @@ export interface Context {
   readonly hub: Hub;
   readonly passwords: Passwords;
   readonly tokens: Tokens;
+  readonly tickets: Tickets;
   readonly clock: Clock;
-  readonly limits: Pick<Config, "CLASS_SIZE_MAX">;
+  readonly limits: Pick<Config, "CLASS_SIZE_MAX" | "RESUME_EVENTS_MAX">;
   /** Something failed that an operator should know of. */
   readonly troubled: (what: string, error: unknown) => void;
 }

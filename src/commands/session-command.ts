@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { classIdInput } from "../../protocol/ids.ts";
+import { classIdInput, sessionIdSchema } from "../../protocol/ids.ts";
 import { ok, type Refusal, type Result, refuse } from "../core/errors.ts";
 import type { ClassId } from "../core/ids.ts";
 import type { Role } from "../core/people.ts";
@@ -105,6 +105,16 @@ export const findByClass: FindSession = (context, connection, raw) => {
   if (classId === undefined) return running(latestOf(context, connection));
   if (connection.classes.has(classId)) return running(context.sessions.ofClass(classId));
   return strangers(context, connection, classId);
+};
+
+const namesSession = z.object({ session: sessionIdSchema });
+
+/** The running session of `session`, where it is of one of the sender's classes; a stranger's is none. */
+export const findBySession: FindSession = (context, { classes }, raw) => {
+  const named = namesSession.safeParse(raw);
+  if (!named.success) return refuse("invalid-schema");
+  const live = context.sessions.byId(named.data.session);
+  return running(live && classes.has(live.session.classId) ? live : undefined);
 };
 
 const hasClassId = (raw: unknown): boolean =>

@@ -10,8 +10,10 @@ import { findByClass, type SessionCommand } from "../commands/session-command.ts
 import { summarise } from "../commands/summarise.ts";
 import { frameText, type RefusalCode } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
+import type { Actor } from "../core/people.ts";
 import type { Status } from "../core/session/events.ts";
-import type { Connection, Handling } from "../hub/connection.ts";
+import type { Connection, Handling, SocketDialect } from "../hub/connection.ts";
+import type { Door } from "../hub/door.ts";
 import type { Encoder } from "../hub/hub.ts";
 import type { Told } from "../log/live-session.ts";
 
@@ -127,11 +129,7 @@ export function tellOfDeparture(userId: Connection["actor"]["id"], others: reado
 }
 
 /** Does what a frame asks. Checks in the contract's order: JSON object with an event's name, known event, then the command. */
-export function receivePlain(
-  context: Context,
-  connection: Connection,
-  raw: string | Uint8Array,
-): Handling | null {
+function receivePlain(context: Context, connection: Connection, raw: string | Uint8Array): Handling | null {
   const frame = decode(raw);
   if (!frame) return fail(connection, "invalid-schema");
   const known = VERBS.get(frame.event);
@@ -155,9 +153,43 @@ const sendError = ({ wire }: Connection, code: RefusalCode): void =>
   wire.send(text({ event: "ERROR", data: { message: frameText(code) } }));
 
 /** What a socket without a valid token is told before it is closed. */
-export const unauthorizedFrame = JSON.stringify({
+const unauthorizedFrame = JSON.stringify({
   event: "ERROR",
   data: { message: frameText("unauthorized") },
 });
 
 const text = (frame: ServerFrame): string => JSON.stringify(frame);
+
+export interface PlainParts {
+  readonly context: Context;
+  readonly door: Door;
+  readonly authenticate: (token: string | null) => Promise<Actor | null>;
+  /** Somebody was turned away: for the metrics. */
+  readonly refused: (reason: string) => void;
+}
+
+/** The plain dialect: the token stands in the URL, and a bad one is told so over the socket. */
+export const plainDialect = ({ context, door, authenticate, refused }: PlainParts): SocketDialect => ({
+  name: "plain",
+  subprotocol: null,
+  prepare: async (url) => {
+    const actor = await authenticate(url.searchParams.get("token"));
+    const guest = actor && (await door.invite(actor));
+    return (wire, id) => {
+      const connection = guest && door.enter({ guest, wire, id, dialect: "plain" });
+      if (connection)
+        return {
+          receive: (frame) => receivePlain(context, connection, frame),
+          gone: () => door.leave(connection),
+        };
+      if (!guest) {
+        refused("unauthorized");
+        wire.send(unauthorizedFrame);
+        wire.close(POLICY_VIOLATION, "unauthorized");
+      }
+      return null;
+    };
+  },
+});
+
+const POLICY_VIOLATION = 1008;

@@ -16,7 +16,7 @@ import { addWatchRoutes } from "./watch.ts";
 
 export interface HttpParts {
   readonly context: Context;
-  readonly authenticate: Authenticate;
+  readonly authenticate: Authenticate["byToken"];
   readonly health: HealthCheck;
   readonly metrics: Metrics;
   readonly metricsToken: string | undefined;

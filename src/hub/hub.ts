@@ -63,7 +63,7 @@ export class Hub {
     for (const connection of this.#byUser.get(user) ?? []) {
       if (connection.classes.has(classId)) continue;
       connection.classes.add(classId);
-      connection.joined?.(classId);
+      connection.hooks.joined?.(classId);
       this.#listen(classId, connection);
     }
   }
@@ -75,7 +75,7 @@ export class Hub {
     for (const connection of this.#byUser.get(user) ?? []) {
       if (!connection.classes.delete(classId)) continue;
       connection.wire.unsubscribe(this.#topic(classId, connection));
-      connection.parted?.(classId);
+      connection.hooks.parted?.(classId);
       if (connection.room === classId) this.rooms.leave(connection);
     }
   }
@@ -106,7 +106,7 @@ export class Hub {
       if (connection.classes.has(classId) && !connection.closed)
         connection.wire.subscribe(this.#topic(classId, connection));
     };
-    if (connection.catchUp) connection.catchUp(classId, listen);
+    if (connection.hooks.catchUp) connection.hooks.catchUp(classId, listen);
     else listen();
   }
 

@@ -102,6 +102,11 @@ export class LiveSession {
     return this.#session;
   }
 
+  /** The last sequence number that is on disk and told. */
+  get toldSeq(): number {
+    return this.#tail.head;
+  }
+
   get position(): LogPosition {
     return this.#position;
   }

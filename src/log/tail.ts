@@ -3,25 +3,26 @@ import type { LoggedEvent } from "../core/session/events.ts";
 /** The last events of a log, up to `capacity` of them and at most as many again before the oldest are let go. */
 export class Tail {
   #events: LoggedEvent[];
-  #head: number;
+  /** The last sequence number pushed. */
+  head: number;
 
   constructor(
     private readonly capacity: number,
     log: readonly LoggedEvent[],
   ) {
     this.#events = log.slice(-capacity);
-    this.#head = log.at(-1)?.seq ?? 0;
+    this.head = log.at(-1)?.seq ?? 0;
   }
 
   push(events: readonly LoggedEvent[]): void {
     for (const event of events) this.#events.push(event);
-    this.#head = events.at(-1)?.seq ?? this.#head;
+    this.head = events.at(-1)?.seq ?? this.head;
     if (this.#events.length > 2 * this.capacity) this.#events = this.#events.slice(-this.capacity);
   }
 
   /** The events after `seq`; null where the first of them is gone, or `seq` lies ahead of the last. */
   after(seq: number): readonly LoggedEvent[] | null {
-    const missing = this.#head - seq;
+    const missing = this.head - seq;
     if (missing < 0 || missing > this.#events.length) return null;
     return missing === 0 ? [] : this.#events.slice(-missing);
   }

@@ -18,6 +18,13 @@ export interface TokenClaims {
   readonly role: Role;
 }
 
+export interface Tickets {
+  /** A ticket that opens one socket for the user, once, and when it expires in milliseconds since the epoch. Resolves once on disk. */
+  issue(user: UserId): Promise<{ readonly ticket: string; readonly expiresAt: number }>;
+  /** Whom the ticket is for; null where it is unknown, used or expired. Nobody can redeem it again. */
+  redeem(ticket: string): Promise<UserId | null>;
+}
+
 export interface Tokens {
   /** A compact token that lives one day, safe in a URL unescaped. */
   issue(claims: TokenClaims): Promise<string>;

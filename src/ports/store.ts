@@ -14,6 +14,7 @@ export interface Store {
   readonly sessions: SessionStore;
   readonly records: RecordStore;
   readonly audit: AuditStore;
+  readonly tickets: TicketStore;
   /** Commits something small, to prove that it can. Rejects where it cannot. */
   probe(): Promise<void>;
   close(): Promise<void>;
@@ -43,6 +44,9 @@ export interface ClassStore {
   /** Enrols; adding twice changes nothing. "full" where the class already has `limit` students. */
   addStudent(id: ClassId, student: UserId, limit: number): Promise<"ok" | "full">;
   removeStudent(id: ClassId, student: UserId): Promise<void>;
+  rename(id: ClassId, name: string): Promise<void>;
+  /** Takes the class out of every list; its sessions and records stay. `at` is in milliseconds since the epoch. */
+  archive(id: ClassId, at: number): Promise<void>;
 }
 
 /** One row per session. Where it and the log differ, the log wins. */
@@ -58,6 +62,13 @@ export interface SessionHead {
   readonly headSeq: number;
   /** The last sequence number that the records show. */
   readonly projectedSeq: number;
+}
+
+/** Where a command's first event is, and the digest of what it asked. */
+export interface CommandPlace {
+  readonly sessionId: SessionId;
+  readonly seq: number;
+  readonly digest: string;
 }
 
 export type AppendOutcome = "ok" | "conflict";
@@ -77,6 +88,8 @@ export interface SessionStore {
   append(batches: readonly SealedBatch[]): Promise<AppendOutcome>[];
   /** The batches with a number above `after`, in order. */
   read(id: SessionId, after: number): Promise<StoredBatch[]>;
+  /** Where the author's commands of this id are in the logs: one place, unless the id was given in several sessions. */
+  commandsOf(author: UserId, id: string): Promise<CommandPlace[]>;
   head(id: SessionId): Promise<SessionHead | null>;
   runningOf(id: ClassId): Promise<SessionHead | null>;
   /** Every running session, oldest first. */
@@ -96,6 +109,14 @@ export interface RecordStore {
   /** The student's status in the class's most recently ended session that has one for them; null where none has. */
   latest(id: ClassId, student: UserId): Promise<Status | null>;
   ofSession(id: SessionId): Promise<AttendanceRecord[]>;
+}
+
+/** Tickets that open a socket once. Only their hashes are kept. */
+export interface TicketStore {
+  /** `expiresAt` is in milliseconds since the epoch; those that expired before `now` may be removed. */
+  add(hash: string, user: UserId, expiresAt: number, now: number): Promise<void>;
+  /** Takes the ticket, so that nobody can take it again; null where there is none, or it expired before `now`. */
+  take(hash: string, now: number): Promise<UserId | null>;
 }
 
 /** One link of the audit chain. `body` is JSON and is exactly what is hashed; `hash` is its SHA-256 in hex. */

@@ -1,38 +1,31 @@
 import type { Server, ServerWebSocket } from "bun";
 import type { Config } from "../config.ts";
 import { REFUSALS, type RefusalCode } from "../core/errors.ts";
-import type { ClassId } from "../core/ids.ts";
-import type { Actor } from "../core/people.ts";
 import { StartError } from "../core/start-error.ts";
-import type { Connection, Handling } from "../hub/connection.ts";
-import type { Hub } from "../hub/hub.ts";
+import type { OpenSocket, SocketDialect } from "../hub/connection.ts";
 import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
+import { chooseDialect } from "./choose-dialect.ts";
 import { Inbox } from "./inbox.ts";
 import { watchSilence } from "./silence.ts";
-import { type Frame, Socket, wireOf } from "./socket.ts";
+import { type Frame, Socket } from "./socket.ts";
 
 export interface RuntimeParts {
   readonly config: Config;
   readonly http: (request: Request) => Promise<Response>;
-  readonly authenticate: (token: string | null) => Promise<Actor | null>;
-  /** The classes whose news a user hears. */
-  readonly classesOf: (actor: Actor) => Promise<ClassId[]>;
-  readonly hub: Hub;
-  readonly receive: (connection: Connection, frame: Frame) => Handling | null;
-  /** What a socket without a valid token is told before it is closed. */
-  readonly unauthorizedFrame: string;
+  readonly dialects: readonly SocketDialect[];
   readonly metrics: Metrics;
   readonly log: Log;
 }
 
 /** What is known of a socket when it is upgraded; `socket` is set once it is open. */
 interface Upgrade {
-  readonly actor: Actor | null;
-  readonly classes: readonly ClassId[];
-  readonly changes: number;
+  readonly dialect: string;
+  readonly open: OpenSocket;
   socket: Socket | null;
 }
+
+type BunSocket = ServerWebSocket<Upgrade>;
 
 export interface Runtime {
   readonly port: number;
@@ -42,7 +35,7 @@ export interface Runtime {
   drain(settle: () => Promise<void>): Promise<void>;
 }
 
-const CLOSE = { policy: 1008, restart: 1012, later: 1013 } as const;
+const CLOSE = { policy: 1008, restart: 1012 } as const;
 
 /** Serves HTTP and sockets on one port. Throws StartError where the port cannot be had. */
 export function serve(parts: RuntimeParts): Runtime {
@@ -52,15 +45,15 @@ export function serve(parts: RuntimeParts): Runtime {
 class BunRuntime implements Runtime {
   readonly #server: Server<Upgrade>;
   readonly #inbox: Inbox;
-  readonly #sockets = new Map<Socket, ServerWebSocket<Upgrade>>();
+  readonly #sockets = new Map<Socket, BunSocket>();
   readonly #stopWatching: () => void;
   #draining = false;
   #counted = 0;
 
   constructor(private readonly parts: RuntimeParts) {
     const { config, log } = parts;
-    this.#inbox = new Inbox(parts.receive, (connection, error) =>
-      log.error({ socket: connection.id, err: error }, "a frame broke its handler"),
+    this.#inbox = new Inbox(({ id }, error) =>
+      log.error({ socket: id, err: error }, "a frame broke its handler"),
     );
     this.#server = this.#listen();
     this.#stopWatching = watchSilence(this.#sockets, config, () => this.#refused("silence"));
@@ -76,7 +69,8 @@ class BunRuntime implements Runtime {
       return Bun.serve<Upgrade>({
         port: config.PORT,
         hostname: config.HOST,
-        maxRequestBodySize: Math.max(config.BODY_BYTES_MAX, 1024) + 1024 * 1024,
+        // Each route has a limit of its own and answers in JSON; Bun's answer to a larger body is empty.
+        maxRequestBodySize: BODY_BYTES_BUN,
         fetch: (request, server) => this.#fetch(request, server),
         websocket: {
           maxPayloadLength: config.FRAME_BYTES_MAX,
@@ -98,83 +92,44 @@ class BunRuntime implements Runtime {
   }
 
   async #fetch(request: Request, server: Server<Upgrade>): Promise<Response | undefined> {
-    if (this.#draining) return plainRefusal("shutting-down");
+    if (this.#draining) return refusal("shutting-down");
     const url = new URL(request.url);
-    if (url.pathname !== "/ws") return this.parts.http(request);
-    return this.#upgrade(request, url.searchParams.get("token"), server);
+    return url.pathname === "/ws" ? this.#upgrade(request, url, server) : this.parts.http(request);
   }
 
-  async #upgrade(
-    request: Request,
-    token: string | null,
-    server: Server<Upgrade>,
-  ): Promise<Response | undefined> {
+  async #upgrade(request: Request, url: URL, server: Server<Upgrade>): Promise<Response | undefined> {
+    const { config, dialects } = this.parts;
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
-      return Response.json(
-        { success: false, error: "This address speaks WebSocket only" },
-        { status: 426, headers: { Upgrade: "websocket" } },
-      );
+      return sentence(426, "This address speaks WebSocket only", { Upgrade: "websocket" });
     }
-    if (this.#sockets.size >= this.parts.config.SOCKETS_MAX) {
+    if (this.#sockets.size >= config.SOCKETS_MAX) {
       this.#refused("sockets-max");
-      return plainRefusal("busy");
+      return refusal("busy");
     }
-    const data = await within(this.parts.config.HANDSHAKE_MS, this.#identify(token));
-    if (data === "late") return plainRefusal("busy");
-    return server.upgrade(request, { data })
+    const { dialect, headers } = chooseDialect(dialects, request.headers.get("sec-websocket-protocol"));
+    const open = await within(config.HANDSHAKE_MS, dialect.prepare(url));
+    if (open === "late") return refusal("busy");
+    const data: Upgrade = { dialect: dialect.name, open, socket: null };
+    return server.upgrade(request, { data, headers })
       ? undefined
-      : Response.json({ success: false, error: "Not a WebSocket handshake" }, { status: 400 });
+      : sentence(400, "Not a WebSocket handshake");
   }
 
-  async #identify(token: string | null): Promise<Upgrade> {
-    const { changes } = this.parts.hub;
-    const actor = await this.parts.authenticate(token);
-    return { actor, classes: actor ? await this.parts.classesOf(actor) : [], changes, socket: null };
-  }
-
-  #open(ws: ServerWebSocket<Upgrade>): void {
-    const { actor, classes, changes } = ws.data;
-    const { config, hub, metrics, log } = this.parts;
-    if (!actor) {
-      this.#refused("unauthorized");
-      ws.sendText(this.parts.unauthorizedFrame);
-      ws.close(CLOSE.policy, "unauthorized");
-      return;
-    }
-    const rate =
-      actor.role === "teacher"
-        ? { perSecond: config.TEACHER_FRAMES_PER_S, burst: config.TEACHER_FRAMES_BURST }
-        : { perSecond: config.STUDENT_FRAMES_PER_S, burst: config.STUDENT_FRAMES_BURST };
+  #open(ws: BunSocket): void {
+    const { config, metrics, log } = this.parts;
     const id = (++this.#counted).toString(36);
-    const wire = wireOf(ws, () => metrics.sent.inc());
-    const socket = new Socket(id, actor, "plain", classes, rate, wire, performance.now());
-    if (!hub.add(socket.connection)) {
-      this.#refused("sockets-per-user");
-      ws.close(CLOSE.later, "too many sockets of this user");
-      return;
-    }
+    const socket = new Socket(id, ws.data.open, ws, config, () => metrics.sent.inc());
     ws.data.socket = socket;
     this.#sockets.set(socket, ws);
-    metrics.connections.inc({ dialect: "plain" });
-    log.debug({ socket: id, user: actor.id }, "socket open");
-    if (changes !== hub.changes) void this.#catchUp(socket);
+    metrics.connections.inc({ dialect: ws.data.dialect });
+    log.debug({ socket: id, dialect: ws.data.dialect }, "socket open");
   }
 
-  /** Memberships changed between reading the user's classes and opening the socket: they are read again. */
-  async #catchUp(socket: Socket): Promise<void> {
-    const { actor } = socket.connection;
-    const now = new Set(await this.parts.classesOf(actor));
-    if (socket.connection.closed) return;
-    for (const classId of now) this.parts.hub.join(classId, actor.id);
-    for (const classId of socket.connection.classes)
-      if (!now.has(classId)) this.parts.hub.part(classId, actor.id);
-  }
-
-  #message(ws: ServerWebSocket<Upgrade>, frame: Frame): void {
+  #message(ws: BunSocket, frame: Frame): void {
     const { socket } = ws.data;
     if (!socket || this.#draining) return;
     this.parts.metrics.framesIn.inc();
-    if (socket.receive(frame, performance.now(), this.parts.config.FRAMES_WAITING_MAX)) {
+    if (socket.receive(frame, performance.now())) {
       this.#inbox.wake(socket);
       return;
     }
@@ -184,18 +139,17 @@ class BunRuntime implements Runtime {
     ws.close(CLOSE.policy, "too many frames");
   }
 
-  #heard(ws: ServerWebSocket<Upgrade>): void {
+  #heard(ws: BunSocket): void {
     if (ws.data.socket) ws.data.socket.heardAt = performance.now();
   }
 
-  #close(ws: ServerWebSocket<Upgrade>, code: number): void {
-    const { socket } = ws.data;
+  #close(ws: BunSocket, code: number): void {
+    const { socket, dialect } = ws.data;
     if (!socket) return;
-    socket.connection.closed = true;
     this.#sockets.delete(socket);
-    this.parts.hub.remove(socket.connection);
-    this.parts.metrics.connections.dec({ dialect: "plain" });
-    this.parts.log.debug({ socket: socket.connection.id, code }, "socket closed");
+    socket.endpoint?.gone();
+    this.parts.metrics.connections.dec({ dialect });
+    this.parts.log.debug({ socket: socket.id, code }, "socket closed");
   }
 
   publish(topic: string, frame: string): void {
@@ -224,14 +178,14 @@ class BunRuntime implements Runtime {
   }
 }
 
+const BODY_BYTES_BUN = 64 * 1024 * 1024;
+
+const sentence = (status: number, error: string, headers: Readonly<Record<string, string>> = {}): Response =>
+  Response.json({ success: false, error }, { status, headers });
+
 /** A refusal from before the HTTP side is asked. */
-function plainRefusal(code: RefusalCode): Response {
-  const { status, text } = REFUSALS[code];
-  return Response.json(
-    { success: false, error: text },
-    { status, headers: { "Retry-After": "2", Connection: "close" } },
-  );
-}
+const refusal = (code: RefusalCode): Response =>
+  sentence(REFUSALS[code].status, REFUSALS[code].text, { "Retry-After": "2", Connection: "close" });
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T | "late"> {
   let timer: Timer | undefined;

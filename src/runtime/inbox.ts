@@ -1,20 +1,15 @@
-import type { Connection, Handling } from "../hub/connection.ts";
+import type { Handling } from "../hub/connection.ts";
 import type { Frame, Socket } from "./socket.ts";
 
-type Receive = (connection: Connection, frame: Frame) => Handling | null;
-
 /**
- * Hands queued frames to the dialect, at the end of each turn of the event loop: each socket's in their order, one
+ * Hands queued frames to their dialects, at the end of each turn of the event loop: each socket's in their order, one
  * after the other where a frame must wait for the one before.
  */
 export class Inbox {
   #ready = new Set<Socket>();
   #scheduled = false;
 
-  constructor(
-    private readonly receive: Receive,
-    private readonly broke: (connection: Connection, error: unknown) => void,
-  ) {}
+  constructor(private readonly broke: (socket: Socket, error: unknown) => void) {}
 
   /** The socket has frames waiting. */
   wake(socket: Socket): void {
@@ -41,9 +36,9 @@ export class Inbox {
 
   #handle(socket: Socket, frame: Frame): Handling | null {
     try {
-      return this.receive(socket.connection, frame);
+      return socket.endpoint?.receive(frame) ?? null;
     } catch (error) {
-      this.broke(socket.connection, error);
+      this.broke(socket, error);
       return null;
     }
   }
@@ -57,7 +52,7 @@ export class Inbox {
       if (socket.waiting > 0) this.wake(socket);
     };
     finished.then(done, (error: unknown) => {
-      this.broke(socket.connection, error);
+      this.broke(socket, error);
       done();
     });
   }

@@ -1,53 +1,42 @@
 import type { ServerWebSocket } from "bun";
-import type { ClassId } from "../core/ids.ts";
-import type { Actor } from "../core/people.ts";
-import type { Connection, Wire } from "../hub/connection.ts";
+import type { Config } from "../config.ts";
+import type { Role } from "../core/people.ts";
+import type { Endpoint, OpenSocket, Wire } from "../hub/connection.ts";
 import { Bucket, type Rate } from "./bucket.ts";
 
 export type Frame = string | Uint8Array;
 
 /** A socket with its bounded queue: frames wait here for their turn, in order. */
-export class Socket {
-  readonly connection: Connection;
-  readonly #bucket: Bucket;
+export class Socket implements Wire {
+  readonly endpoint: Endpoint | null;
+  #bucket: Bucket;
   #queue: Frame[] = [];
   /** Frames received and not yet done with, those under way among them. */
   waiting = 0;
   /** The next frame waits for the one under way. */
   blocked = false;
-  /** When something was last heard of it, on the clock of performance.now(). */
-  heardAt: number;
-  pingedAt = 0;
   /** It was too fast or too far ahead and is being closed: nothing more of it counts. */
   flooded = false;
+  /** When something was last heard of it, on the clock of performance.now(). */
+  heardAt = performance.now();
+  pingedAt = 0;
 
   constructor(
-    id: string,
-    actor: Actor,
-    dialect: string,
-    classes: readonly ClassId[],
-    rate: Rate,
-    wire: Wire,
-    now: number,
+    readonly id: string,
+    open: OpenSocket,
+    private readonly ws: Pick<ServerWebSocket<unknown>, "sendText" | "close" | "subscribe" | "unsubscribe">,
+    private readonly limits: Config,
+    private readonly sent: () => void,
   ) {
-    this.connection = {
-      id,
-      actor,
-      dialect,
-      wire,
-      classes: new Set(classes),
-      room: null,
-      closed: false,
-      underway: null,
-    };
-    this.#bucket = new Bucket(rate, now);
-    this.heardAt = now;
+    this.#bucket = new Bucket(rateOf("student", limits), this.heardAt);
+    this.endpoint = open(this, id);
   }
 
   /** Queues a frame; false where its sender is too fast or too far ahead. */
-  receive(frame: Frame, now: number, waitingMax: number): boolean {
+  receive(frame: Frame, now: number): boolean {
     this.heardAt = now;
-    if (this.flooded || !this.#bucket.take(now) || this.waiting >= waitingMax) return false;
+    if (this.flooded || !this.#bucket.take(now) || this.waiting >= this.limits.FRAMES_WAITING_MAX)
+      return false;
     this.#queue.push(frame);
     this.waiting++;
     return true;
@@ -64,17 +53,30 @@ export class Socket {
     this.waiting -= this.#queue.length;
     this.#queue = [];
   }
+
+  send(frame: string): void {
+    this.sent();
+    this.ws.sendText(frame);
+  }
+
+  close(code: number, reason: string): void {
+    this.ws.close(code, reason);
+  }
+
+  subscribe(topic: string): void {
+    this.ws.subscribe(topic);
+  }
+
+  unsubscribe(topic: string): void {
+    this.ws.unsubscribe(topic);
+  }
+
+  trust(role: Role): void {
+    this.#bucket = new Bucket(rateOf(role, this.limits), performance.now());
+  }
 }
 
-/** Bun's socket as the hub sees it. */
-export function wireOf(ws: ServerWebSocket<unknown>, sent: () => void): Wire {
-  return {
-    send: (frame) => {
-      sent();
-      ws.sendText(frame);
-    },
-    close: (code, reason) => ws.close(code, reason),
-    subscribe: (topic) => ws.subscribe(topic),
-    unsubscribe: (topic) => ws.unsubscribe(topic),
-  };
-}
+const rateOf = (role: Role, limits: Config): Rate =>
+  role === "teacher"
+    ? { perSecond: limits.TEACHER_FRAMES_PER_S, burst: limits.TEACHER_FRAMES_BURST }
+    : { perSecond: limits.STUDENT_FRAMES_PER_S, burst: limits.STUDENT_FRAMES_BURST };

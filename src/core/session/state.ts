@@ -92,6 +92,9 @@ export function apply(session: Session, event: LoggedEvent): void {
       for (const [student, status] of event.marks) setMark(session, student, status, event);
       break;
     case "ended":
+      for (const [student, status] of event.statuses) {
+        if (!session.marks.has(student)) setMark(session, student, status, event);
+      }
       session.endedAt = event.at;
       break;
     default:

@@ -1,3 +1,4 @@
+import { issueTicket } from "../../commands/issue-ticket.ts";
 import { logIn } from "../../commands/log-in.ts";
 import { signUp } from "../../commands/sign-up.ts";
 import { whoAmI } from "../../commands/who-am-i.ts";
@@ -10,6 +11,7 @@ export const authRoutes: readonly Route[] = [
   { method: "POST", path: "/signup", command: signUp, status: 201 },
   { method: "POST", path: "/auth/login", command: logIn, status: 200 },
   { method: "POST", path: "/login", command: logIn, status: 200, beside: tokenBeside },
+  { method: "POST", path: "/auth/ticket", command: issueTicket, status: 201 },
   { method: "GET", path: "/auth/me", command: whoAmI, status: 200 },
   { method: "GET", path: "/me", command: whoAmI, status: 200 },
 ];

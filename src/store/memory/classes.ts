@@ -22,6 +22,14 @@ export function memoryClasses(): ClassStore {
       classes.set(id, { ...found, studentIds: [...found.studentIds, student] });
       return "ok";
     },
+    async rename(id, name) {
+      const found = classes.get(id);
+      if (found) classes.set(id, { ...found, name });
+    },
+    async archive(id, at) {
+      const found = classes.get(id);
+      if (found) classes.set(id, { ...found, archivedAt: at });
+    },
     async removeStudent(id, student) {
       const found = classes.get(id);
       if (found) classes.set(id, { ...found, studentIds: found.studentIds.filter((one) => one !== student) });

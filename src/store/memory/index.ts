@@ -4,6 +4,7 @@ import { memoryAudit } from "./audit.ts";
 import { memoryClasses } from "./classes.ts";
 import { memoryRecords } from "./records.ts";
 import { memorySessions } from "./sessions.ts";
+import { memoryTickets } from "./tickets.ts";
 import { memoryUsers } from "./users.ts";
 
 /** A store for tests: everything in maps, nothing on disk. */
@@ -15,6 +16,7 @@ export function createMemoryStore(): Store {
     sessions: memorySessions(heads),
     records: memoryRecords(heads),
     audit: memoryAudit(),
+    tickets: memoryTickets(),
     probe: async () => {},
     close: async () => {},
   };

@@ -1,6 +1,7 @@
 import type { SealedBatch, StoredBatch } from "../../core/batch.ts";
 import type { SessionId } from "../../core/ids.ts";
-import type { AppendOutcome, SessionHead, SessionStore } from "../../ports/store.ts";
+import type { AppendOutcome, CommandPlace, SessionHead, SessionStore } from "../../ports/store.ts";
+import { commandsIn } from "../commands-in.ts";
 import { endOf, follows, type LogEnd, NOT_BEGUN } from "../follows.ts";
 
 interface Log {
@@ -11,6 +12,7 @@ interface Log {
 /** Logs in arrays; `heads` is shared with the records, which keep projectedSeq in it. */
 export function memorySessions(heads: Map<SessionId, SessionHead>): SessionStore {
   const logs = new Map<SessionId, Log>();
+  const commands = new Map<string, CommandPlace[]>();
   const all = () => [...heads.values()];
   const running = () => all().filter((head) => head.endedAt === null);
 
@@ -21,6 +23,10 @@ export function memorySessions(heads: Map<SessionId, SessionHead>): SessionStore
     const { sessionId, number, body, hash } = batch;
     log.batches.push({ sessionId, number, body, hash });
     log.end = endOf(batch);
+    for (const { author, id, ...place } of commandsIn(batch)) {
+      const key = `${author}\n${id}`;
+      commands.set(key, [...(commands.get(key) ?? []), place]);
+    }
     heads.set(head.id, { ...head, headSeq: batch.lastSeq, endedAt: batch.endedAt ?? head.endedAt });
     return "ok";
   }
@@ -36,6 +42,7 @@ export function memorySessions(heads: Map<SessionId, SessionHead>): SessionStore
     },
     append: (batches) => batches.map(async (batch) => write(batch)),
     read: async (id, after) => logs.get(id)?.batches.filter((batch) => batch.number > after) ?? [],
+    commandsOf: async (author, id) => commands.get(`${author}\n${id}`) ?? [],
     head: async (id) => heads.get(id) ?? null,
     runningOf: async (id) => running().find((head) => head.classId === id) ?? null,
     running: async () => running().sort((a, b) => a.startedAt - b.startedAt || byId(a, b)),

@@ -40,7 +40,7 @@ function reads(db: Database): Pick<ClassStore, "byId" | "ofTeacher" | "ofStudent
   };
 }
 
-function writes(db: Database, transact: Transact): Pick<ClassStore, "add" | "addStudent" | "removeStudent"> {
+function writes(db: Database, transact: Transact): Omit<ClassStore, "byId" | "ofTeacher" | "ofStudent"> {
   const insert = db.prepare<unknown, [ClassId, string, UserId, number | null]>(
     "INSERT INTO classes (id, name, teacher_id, archived_at) VALUES (?1, ?2, ?3, ?4)",
   );
@@ -50,6 +50,8 @@ function writes(db: Database, transact: Transact): Pick<ClassStore, "add" | "add
   const withdraw = db.prepare<unknown, [ClassId, UserId]>(
     "DELETE FROM enrolments WHERE class_id = ?1 AND student_id = ?2",
   );
+  const rename = db.prepare<unknown, [ClassId, string]>("UPDATE classes SET name = ?2 WHERE id = ?1");
+  const archive = db.prepare<unknown, [ClassId, number]>("UPDATE classes SET archived_at = ?2 WHERE id = ?1");
   const enrolled = db.prepare<unknown, [ClassId, UserId]>(
     "SELECT 1 FROM enrolments WHERE class_id = ?1 AND student_id = ?2",
   );
@@ -69,6 +71,12 @@ function writes(db: Database, transact: Transact): Pick<ClassStore, "add" | "add
         enrol.run(id, student);
         return "ok";
       }),
+    async rename(id, name) {
+      rename.run(id, name);
+    },
+    async archive(id, at) {
+      archive.run(id, at);
+    },
     async removeStudent(id, student) {
       withdraw.run(id, student);
     },

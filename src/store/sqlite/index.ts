@@ -10,6 +10,7 @@ import { MIGRATIONS, type Migration } from "./migrations.ts";
 import { opening, prepare, prepareReading, refuseOrphan, versionOf } from "./open.ts";
 import { sqliteRecords } from "./records.ts";
 import { sqliteSessions } from "./sessions.ts";
+import { sqliteTickets } from "./tickets.ts";
 import { transactor } from "./transact.ts";
 import { sqliteUsers } from "./users.ts";
 
@@ -78,6 +79,7 @@ function partsOf(db: Database): Omit<Store, "probe"> {
     sessions: sqliteSessions(db, transact),
     records: sqliteRecords(db, transact),
     audit: sqliteAudit(db),
+    tickets: sqliteTickets(db, transact),
     close: async () => db.close(true),
   };
 }

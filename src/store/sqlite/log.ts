@@ -1,7 +1,8 @@
 import type { Database } from "bun:sqlite";
 import type { SealedBatch } from "../../core/batch.ts";
-import type { SessionId } from "../../core/ids.ts";
+import type { SessionId, UserId } from "../../core/ids.ts";
 import type { AppendOutcome, SessionStore } from "../../ports/store.ts";
+import { commandsIn } from "../commands-in.ts";
 import { endOf, follows, type LogEnd } from "../follows.ts";
 import type { Transact } from "./transact.ts";
 
@@ -67,10 +68,16 @@ function writing(db: Database): (batch: SealedBatch) => boolean {
   );
   const advance = db.prepare<unknown, [SessionId, number]>("UPDATE sessions SET head_seq = ?2 WHERE id = ?1");
   const end = db.prepare<unknown, [SessionId, number]>("UPDATE sessions SET ended_at = ?2 WHERE id = ?1");
-  return ({ sessionId, number, lastSeq, hash, body, endedAt }) => {
+  const command = db.prepare<unknown, [UserId, string, SessionId, number, string]>(
+    "INSERT INTO commands (author, id, session_id, seq, digest) VALUES (?1, ?2, ?3, ?4, ?5)",
+  );
+  return (batch) => {
+    const { sessionId, number, lastSeq, hash, body, endedAt } = batch;
     if (insert.run(sessionId, number, lastSeq, hash, body).changes === 0) return false;
     advance.run(sessionId, lastSeq);
     if (endedAt !== null) end.run(sessionId, endedAt);
+    for (const { author, id, seq, digest } of commandsIn(batch))
+      command.run(author, id, sessionId, seq, digest);
     return true;
   };
 }

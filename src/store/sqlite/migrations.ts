@@ -85,6 +85,27 @@ export const MIGRATIONS: readonly Migration[] = [
       INSERT INTO probe VALUES (0);
     `,
   },
+  {
+    // No log of version 1 has a command id: rollcall.v1 came with this version.
+    version: 2,
+    sql: `
+      CREATE TABLE commands (
+        author TEXT NOT NULL,
+        id TEXT NOT NULL,
+        session_id TEXT NOT NULL REFERENCES sessions (id),
+        seq INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        PRIMARY KEY (author, id, session_id)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE tickets (
+        hash TEXT PRIMARY KEY,
+        user_id TEXT NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX tickets_expiry ON tickets (expires_at);
+    `,
+  },
 ];
 
 /** The version that a list of migrations leads to. */

@@ -1,7 +1,7 @@
 import type { Database } from "bun:sqlite";
 import type { StoredBatch } from "../../core/batch.ts";
 import type { ClassId, RoomId, SessionId, UserId } from "../../core/ids.ts";
-import type { SessionHead, SessionStore } from "../../ports/store.ts";
+import type { CommandPlace, SessionHead, SessionStore } from "../../ports/store.ts";
 import { follows, NOT_BEGUN } from "../follows.ts";
 import { type LogWriter, logWriter } from "./log.ts";
 import type { Transact } from "./transact.ts";
@@ -30,9 +30,13 @@ function reads(db: Database): Omit<SessionStore, "start" | "append"> {
   const behind = db.prepare<SessionHead, []>(
     `SELECT ${HEAD} WHERE ended_at IS NOT NULL AND projected_seq < head_seq ORDER BY id`,
   );
+  const commands = db.prepare<CommandPlace, [UserId, string]>(
+    "SELECT session_id AS sessionId, seq, digest FROM commands WHERE author = ?1 AND id = ?2",
+  );
   const page = db.prepare<SessionHead, [string, number]>(`SELECT ${HEAD} WHERE id > ?1 ORDER BY id LIMIT ?2`);
   return {
     read: async (id, after) => batches.all(id, after),
+    commandsOf: async (author, id) => commands.all(author, id),
     head: async (id) => one.get(id),
     runningOf: async (id) => runningOf.get(id),
     running: async () => running.all(),

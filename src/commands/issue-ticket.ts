@@ -1,0 +1,14 @@
+import { noInput } from "../../protocol/http.ts";
+import { ok } from "../core/errors.ts";
+import { command } from "./command.ts";
+import { usersWho } from "./policies.ts";
+
+/** T1: a ticket opens one socket, so that no token stands in a URL or in a page's memory longer than needed. */
+export const issueTicket = command({
+  input: noInput,
+  allow: usersWho("teacher", "student", "admin"),
+  run: async ({ context, actor }) => {
+    const { ticket, expiresAt } = await context.tickets.issue(actor.id);
+    return ok({ ticket, expiresAt: new Date(expiresAt).toISOString() });
+  },
+});

@@ -1,0 +1,98 @@
+import { clientFrame, type ServerFrame, type VisibleEvent } from "../../../protocol/v1.ts";
+import type { LoggedEvent } from "../../core/session/events.ts";
+import type { Session } from "../../core/session/state.ts";
+import type { Encoder, Side } from "../../hub/hub.ts";
+
+/** The text of a frame that the server sends. */
+export const text = (frame: ServerFrame): string => JSON.stringify(frame);
+
+/** How rollcall.v1 tells a class what happened: one frame for each commit, its range of numbers whole. */
+export const v1Encoder: Encoder = {
+  name: "v1",
+  windowed: false,
+  encode: (session, { items, range }) => {
+    if (!range) return { teacher: [], student: [] };
+    const events = items.filter((item) => item.type !== "summary");
+    const frame = (side: Side) => [eventsFrame(session, range, events, side)];
+    return { teacher: frame("teacher"), student: frame("student") };
+  },
+};
+
+/** The events of a range as one side may see them; the range covers the hidden ones too. */
+export const eventsFrame = (
+  session: Readonly<Session>,
+  [from, to]: readonly [number, number],
+  events: readonly LoggedEvent[],
+  side: Side,
+): string =>
+  text({
+    type: "events",
+    session: session.id,
+    class: session.classId,
+    from,
+    to,
+    events: events.flatMap((event) => visible(event, side)),
+  });
+
+/** C6: a student is not told who is enrolled or withdrawn, nor by whom and by which way a mark was made. */
+function visible(event: LoggedEvent, side: Side): VisibleEvent[] {
+  const { seq, at, by, via } = event;
+  const stamp = side === "teacher" ? { seq, at, by, via } : { seq, at };
+  switch (event.type) {
+    case "started":
+      return [{ type: "started", ...(side === "teacher" && { roster: [...event.roster] }), ...stamp }];
+    case "enrolled":
+    case "withdrawn":
+      return side === "teacher" ? [{ type: event.type, student: event.student, ...stamp }] : [];
+    case "startedAgain":
+      return side === "teacher" ? [{ type: "startedAgain", ...stamp }] : [];
+    case "marked":
+      return [{ type: "marked", student: event.student, status: event.status, ...stamp }];
+    case "markedMany":
+      return [{ type: "markedMany", students: [...event.students], status: event.status, ...stamp }];
+    case "undone":
+      return [
+        { type: "undone", of: event.of, marks: event.marks.map(([who, status]) => [who, status]), ...stamp },
+      ];
+    case "ended": {
+      const statuses = event.statuses.map(([who, status]): [typeof who, typeof status] => [who, status]);
+      return [{ type: "ended", statuses, present: event.present, absent: event.absent, ...stamp }];
+    }
+    default:
+      event satisfies never;
+      return [];
+  }
+}
+
+/** The whole session as it stands, for who cannot be told event by event. */
+export function snapshotFrame(session: Readonly<Session>, side: Side): string {
+  const teacher = side === "teacher";
+  return text({
+    type: "snapshot",
+    session: session.id,
+    class: session.classId,
+    seq: session.headSeq,
+    startedAt: session.startedAt,
+    endedAt: session.endedAt,
+    room: session.roomId,
+    teacher: session.teacherId,
+    ...(teacher && { roster: [...session.roster] }),
+    marks: [...session.marks].map(([student, { status, seq, at, by }]) => ({
+      student,
+      status,
+      seq,
+      at,
+      ...(teacher && { by }),
+    })),
+  });
+}
+
+/** A client's frame after its hello, or null where it is none. */
+export function decode(raw: string | Uint8Array) {
+  if (typeof raw !== "string") return null;
+  try {
+    return clientFrame.safeParse(JSON.parse(raw)).data ?? null;
+  } catch {
+    return null;
+  }
+}

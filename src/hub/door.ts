@@ -1,0 +1,70 @@
+import type { ClassId } from "../core/ids.ts";
+import type { Actor } from "../core/people.ts";
+import type { Connection, Hooks, Wire } from "./connection.ts";
+import type { Hub } from "./hub.ts";
+
+interface Parts {
+  readonly hub: Hub;
+  /** The classes whose news a user hears. */
+  readonly classesOf: (actor: Actor) => Promise<ClassId[]>;
+  /** Somebody was turned away: for the metrics. */
+  readonly refused: (reason: string) => void;
+}
+
+/** A user who may come in, and what was known of their classes at that moment. */
+export interface Guest {
+  readonly actor: Actor;
+  readonly classes: readonly ClassId[];
+  readonly changes: number;
+}
+
+interface Entering {
+  readonly guest: Guest;
+  readonly wire: Wire;
+  readonly id: string;
+  readonly dialect: string;
+  readonly hooks?: (connection: Connection) => Hooks;
+}
+
+const TRY_LATER = 1013;
+
+/** Where sockets come in: each user's classes are looked up, and their number is bounded. */
+export class Door {
+  constructor(private readonly parts: Parts) {}
+
+  /** Looks up what a user may hear. */
+  async invite(actor: Actor): Promise<Guest> {
+    const { changes } = this.parts.hub;
+    return { actor, classes: await this.parts.classesOf(actor), changes };
+  }
+
+  /** Lets a socket hear its classes from now on; null where its user has too many, and then it is closed. */
+  enter({ guest, wire, id, dialect, hooks }: Entering): Connection | null {
+    const { hub, refused } = this.parts;
+    const { actor, classes, changes } = guest;
+    const state = { room: null, closed: false, underway: null, hooks: {} };
+    const connection = { id, actor, dialect, wire, classes: new Set(classes), ...state };
+    if (hooks) Object.assign(connection.hooks, hooks(connection));
+    if (!hub.add(connection)) {
+      refused("sockets-per-user");
+      wire.close(TRY_LATER, "this user has too many sockets, close one and connect again");
+      return null;
+    }
+    wire.trust(actor.role);
+    if (changes !== hub.changes) void this.#catchUp(connection);
+    return connection;
+  }
+
+  leave(connection: Connection): void {
+    connection.closed = true;
+    this.parts.hub.remove(connection);
+  }
+
+  /** Memberships changed between looking up the user's classes and letting the socket in: they are looked up again. */
+  async #catchUp({ actor, classes }: Connection): Promise<void> {
+    const { hub, classesOf } = this.parts;
+    const now = new Set(await classesOf(actor));
+    for (const classId of now) hub.join(classId, actor.id);
+    for (const classId of classes) if (!now.has(classId)) hub.part(classId, actor.id);
+  }
+}
