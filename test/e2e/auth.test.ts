@@ -6,7 +6,7 @@ import { startServer } from "./server";
 
 setDefaultTimeout(60_000);
 const server = await startServer();
-afterAll(() => server.stop());
+afterAll(() => server.dispose());
 
 const badSchema = refused(400, "Invalid request schema");
 const badLogin = refused(400, "Invalid email or password");

@@ -8,7 +8,7 @@ import { startServer } from "./server";
 setDefaultTimeout(60_000);
 const secret = "a secret of the tests, long enough for any rule: 0123456789";
 const server = await startServer({ JWT_SECRET: secret });
-afterAll(() => server.stop());
+afterAll(() => server.dispose());
 
 const [physics, outsider, stranger] = await Promise.all([
   school(server, 1),
@@ -90,7 +90,6 @@ test.each(matrix)("A8 %s %s (%j) refuses whoever has no good token", async (meth
   }
   for (const good of [teacher.token, pupil.token]) {
     for (const [name, token] of await forgeries(good, secret)) {
-      if (token === good) continue;
       const answer = await call(server, method, path, { token, ...sent(body) });
       expect({ name, ...answer }).toEqual({ name, ...unauthorized });
     }

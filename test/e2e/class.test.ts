@@ -6,7 +6,7 @@ import { startServer } from "./server";
 
 setDefaultTimeout(60_000);
 const server = await startServer();
-afterAll(() => server.stop());
+afterAll(() => server.dispose());
 
 const physics = await school(server, 3);
 const { teacher, students, classId } = physics;

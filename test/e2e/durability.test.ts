@@ -8,7 +8,7 @@ import { startServer } from "./server";
 
 setDefaultTimeout(120_000);
 const server = await startServer();
-afterAll(() => server.stop());
+afterAll(() => server.dispose());
 
 const done = (present: number, absent: number) => ({
   event: "DONE",

@@ -21,6 +21,7 @@ export function unsigned(token: string, alg = "none"): string {
 /** Every forgery that a server with this secret must refuse, by name. */
 export async function forgeries(token: string, secret: string): Promise<[string, string][]> {
   const unsignedToken = unsigned(token);
+  const otherRole = decodeJwt(token).role === "teacher" ? "student" : "teacher";
   const signature = token.split(".")[2] ?? "";
   return [
     ["nonsense", "nonsense"],
@@ -33,7 +34,7 @@ export async function forgeries(token: string, secret: string): Promise<[string,
     ["alg none", unsignedToken],
     ["alg None", unsigned(token, "None")],
     ["alg none with a signature", unsignedToken + signature],
-    ["another role", altered(token, { role: "teacher" })],
+    ["another role", altered(token, { role: otherRole })],
     ["another user", altered(token, { userId: "0123456789abcdef01234567" })],
     ["a later end", altered(token, { exp: 4_000_000_000 })],
   ];

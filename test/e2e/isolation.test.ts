@@ -7,7 +7,7 @@ import { startServer } from "./server";
 
 setDefaultTimeout(60_000);
 const server = await startServer();
-afterAll(() => server.stop());
+afterAll(() => server.dispose());
 
 const [physics, chemistry, idle, teacherOfNone, notEnrolled] = await Promise.all([
   lesson(server, 2),

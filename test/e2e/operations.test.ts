@@ -13,7 +13,7 @@ async function withServer(run: (server: TestServer) => Promise<void>): Promise<v
   try {
     await run(server);
   } finally {
-    await server.stop("SIGKILL");
+    await server.dispose();
   }
 }
 

@@ -7,7 +7,7 @@ import { startServer } from "./server";
 
 setDefaultTimeout(60_000);
 const server = await startServer();
-afterAll(() => server.stop());
+afterAll(() => server.dispose());
 
 const noSession = error("No active attendance session");
 const badFormat = error("Invalid message format");

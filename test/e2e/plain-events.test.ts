@@ -6,7 +6,7 @@ import { startServer } from "./server";
 
 setDefaultTimeout(60_000);
 const server = await startServer();
-afterAll(() => server.stop());
+afterAll(() => server.dispose());
 
 const pongs: Frame[] = [{ event: "PONG" }, { event: "PONG", data: {} }];
 const summary = (present: number, absent: number) => ({

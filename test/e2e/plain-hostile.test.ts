@@ -6,7 +6,7 @@ import { startServer } from "./server";
 
 setDefaultTimeout(60_000);
 const server = await startServer();
-afterAll(() => server.stop());
+afterAll(() => server.dispose());
 
 const badFormat = error("Invalid message format");
 const frameLimit = 64 * 1024;

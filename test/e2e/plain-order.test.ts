@@ -7,7 +7,7 @@ import { startServer } from "./server";
 
 setDefaultTimeout(60_000);
 const server = await startServer();
-afterAll(() => server.stop());
+afterAll(() => server.dispose());
 
 const Mark = z.strictObject({
   event: z.literal("ATTENDANCE_MARKED"),

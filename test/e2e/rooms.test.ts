@@ -7,7 +7,7 @@ import { startServer } from "./server";
 
 setDefaultTimeout(60_000);
 const server = await startServer();
-afterAll(() => server.stop());
+afterAll(() => server.dispose());
 
 const notConnected = error("target peer not connected");
 const kinds = ["WEBRTC_OFFER", "WEBRTC_ANSWER", "WEBRTC_ICE_CANDIDATE"];

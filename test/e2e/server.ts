@@ -9,11 +9,6 @@ const bun = join(root, "node_modules", ".bin", "bun");
 /** A slow machine that is also compiling gets this long to serve, in ms. */
 const startDeadline = 60_000;
 
-const leftBehind: (() => void)[] = [];
-process.on("exit", () => {
-  for (const clean of leftBehind) clean();
-});
-
 type Process = Subprocess<"ignore", "pipe", "pipe">;
 
 /** A real server process on a free port with a folder of its own; what it writes is collected over all its lives. */
@@ -24,12 +19,7 @@ export class TestServer {
   private out = "";
   private err = "";
 
-  constructor(private readonly env: Record<string, string>) {
-    leftBehind.push(() => {
-      this.child?.kill("SIGKILL");
-      rmSync(this.dataDir, { recursive: true, force: true });
-    });
-  }
+  constructor(private readonly env: Record<string, string>) {}
 
   get wsUrl(): string {
     return `${this.url.replace("http", "ws")}/ws`;
@@ -81,6 +71,12 @@ export class TestServer {
     return this.start();
   }
 
+  /** The end of the test: neither process nor folder is left. */
+  async dispose(): Promise<void> {
+    await this.kill9();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
   private spawn(): Process {
     const { PATH = "", HOME = "" } = process.env;
     const fixed = { PATH, HOME, PORT: "0", HOST: "127.0.0.1", ROLLCALL_DATA: this.dataDir };
@@ -116,8 +112,14 @@ export class TestServer {
 }
 
 /** A server that serves: settings beyond port, host and folder come from `env`. */
-export function startServer(env: Record<string, string> = {}): Promise<TestServer> {
-  return new TestServer(env).start();
+export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
+  const server = new TestServer(env);
+  try {
+    return await server.start();
+  } catch (error) {
+    await server.dispose();
+    throw error;
+  }
 }
 
 async function eachChunk(stream: ReadableStream<Uint8Array>, take: (text: string) => void): Promise<void> {
