@@ -119,6 +119,7 @@ function explained<T>(folder: string, work: () => T): T {
 
 const WHY: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
+  ENOENT: "it cannot be made there",
   EPERM: "permission denied",
   EROFS: "it is on a read-only disk",
   ENOSPC: "the disk is full",

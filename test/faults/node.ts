@@ -1,0 +1,79 @@
+import type { Result } from "../../src/core/errors.ts";
+import type { UserId } from "../../src/core/ids.ts";
+import type { Class } from "../../src/core/people.ts";
+import { end, mark, statusOf, summarise } from "../../src/core/session/decide.ts";
+import type { Status } from "../../src/core/session/events.ts";
+import { AuditLog } from "../../src/log/audit.ts";
+import type { Item, LiveSession } from "../../src/log/live-session.ts";
+import { Sessions } from "../../src/log/sessions.ts";
+import type { Store } from "../../src/ports/store.ts";
+import { classId, teacher } from "../core/arbitrary.ts";
+
+const clock = { now: () => 1_700_000_000_000 };
+export const author = { by: teacher, via: "plain" } as const;
+
+/** The class that all these tests are about. */
+export async function addClass(store: Store, roll: readonly UserId[]): Promise<Class> {
+  const cls: Class = { id: classId, name: "9b", teacherId: teacher, studentIds: [], archivedAt: null };
+  await store.classes.add(cls);
+  for (const student of roll) await store.classes.addStudent(classId, student, roll.length);
+  return { ...cls, studentIds: roll };
+}
+
+/** A server's sessions over a store, without sockets: what it told its classes and what troubled it. */
+export class Node {
+  readonly told: Item[] = [];
+  readonly troubles: string[] = [];
+  readonly sessions: Sessions;
+  #listening: (() => void)[] = [];
+
+  constructor(
+    readonly store: Store,
+    writer = "one",
+  ) {
+    this.sessions = new Sessions({
+      store,
+      clock,
+      writer,
+      audit: new AuditLog(store.audit, clock),
+      publish: (_session, item) => {
+        this.told.push(item);
+        for (const listen of this.#listening.splice(0)) listen();
+      },
+      report: () => undefined,
+      troubled: (what) => this.troubles.push(what),
+    });
+  }
+
+  /** The names of what was told, in order. */
+  get names(): string[] {
+    return this.told.map((item) => item.type);
+  }
+
+  /** Resolves once something of this name has been told. */
+  async until(name: Item["type"]): Promise<void> {
+    while (!this.names.includes(name)) await new Promise<void>((heard) => this.#listening.push(heard));
+  }
+
+  get live(): LiveSession {
+    const live = this.sessions.ofClass(classId);
+    if (!live) throw new Error("no session runs");
+    return live;
+  }
+
+  mark(student: UserId, status: Status = "present"): Promise<Result<Status>> {
+    return this.live.commit(author, (now) => mark(now, student, status));
+  }
+
+  statusOf(student: UserId): Promise<Result<Status | null>> {
+    return this.live.commit(author, (now) => statusOf(now, student));
+  }
+
+  summarise() {
+    return this.live.commit(author, summarise);
+  }
+
+  end(roll: readonly UserId[]) {
+    return this.live.commit(author, (now) => end(now, roll));
+  }
+}
