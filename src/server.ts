@@ -1,3 +1,4 @@
+import { createAuthenticate } from "./commands/authenticate.ts";
 import type { Context } from "./commands/context.ts";
 import type { Config } from "./config.ts";
 import type { Actor } from "./core/people.ts";
@@ -7,7 +8,6 @@ import { v1Encoder } from "./dialects/v1/frames.ts";
 import { createHttp } from "./http/app.ts";
 import { Door } from "./hub/door.ts";
 import { Hub } from "./hub/hub.ts";
-import { createAuthenticate } from "./identity/authenticate.ts";
 import { AuditLog } from "./log/audit.ts";
 import { Sessions } from "./log/sessions.ts";
 import { HealthCheck } from "./observe/health.ts";

@@ -2,7 +2,7 @@ import { nothing } from "../../protocol/plain.ts";
 import { ok, refuse } from "../core/errors.ts";
 import { sessionCommand } from "./session-command.ts";
 
-/** V2: a member enters the class's video room while its session runs. Gives the sockets to tell. */
+/** V3: a member enters the class's video room while its session runs. Gives the sockets to tell. */
 export const joinRoom = sessionCommand({
   roles: ["teacher", "student"],
   input: nothing,

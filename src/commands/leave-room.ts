@@ -2,7 +2,7 @@ import { nothing } from "../../protocol/plain.ts";
 import { ok } from "../core/errors.ts";
 import { sessionCommand } from "./session-command.ts";
 
-/** V3: leaving a room that one is not in changes nothing. */
+/** Leaving a room that one is not in changes nothing. */
 export const leaveRoom = sessionCommand({
   roles: ["teacher", "student"],
   input: nothing,

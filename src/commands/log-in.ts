@@ -4,7 +4,7 @@ import type { User } from "../core/people.ts";
 import { publicCommand } from "./command.ts";
 import type { Context } from "./context.ts";
 
-/** I2: a token for the right password; an unknown email is answered in the same words and time as a wrong password. */
+/** H5: a token for the right password; an unknown email is answered in the same words and time as a wrong password. */
 export const logIn = publicCommand({
   input: loginInput,
   run: async ({ context, input: { email, password } }) => {

@@ -3,7 +3,7 @@ import { ok } from "../core/errors.ts";
 import { command } from "./command.ts";
 import { studentOfClass } from "./policies.ts";
 
-/** Q3: the student's final status in the class's last ended session; null while nothing is persisted. */
+/** H21: the student's final status in the class's last ended session; null while nothing is persisted. */
 export const myRecord = command({
   input: classInput,
   allow: studentOfClass,

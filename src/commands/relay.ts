@@ -8,7 +8,7 @@ export interface Signal {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** V4: a WebRTC signal goes to the target's newest socket in the sender's room; a sender in no room has no peers. */
+/** V4, V6, V8: a WebRTC signal goes to the target's newest socket in the sender's room; a sender in no room has no peers. */
 export function relay({ hub }: Context, sender: Connection, raw: unknown): Result<Signal> {
   if (!isRecord(raw) || typeof raw.targetId !== "string" || raw.targetId === "")
     return refuse("missing-target");

@@ -3,7 +3,7 @@ import { ok } from "../core/errors.ts";
 import { command } from "./command.ts";
 import { memberOfClass } from "./policies.ts";
 
-/** V1: a class has a video room while its session runs. */
+/** H15: a class has a video room while its session runs. */
 export const showRoom = command({
   input: classInput,
   allow: memberOfClass("not-authorized-for-class"),

@@ -4,7 +4,7 @@ import { newUserId } from "../ids.ts";
 import { userAnswer } from "./answers.ts";
 import { publicCommand } from "./command.ts";
 
-/** I1: an account of a teacher or a student; an email belongs to one account. */
+/** H3: an account of a teacher or a student; an email belongs to one account. */
 export const signUp = publicCommand({
   input: signUpInput,
   run: async ({ context, input: { name, email, password, role } }) => {

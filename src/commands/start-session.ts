@@ -3,7 +3,7 @@ import { ok } from "../core/errors.ts";
 import { command } from "./command.ts";
 import { teacherOfClass } from "./policies.ts";
 
-/** S2: starting where one already runs answers the running one; no mark is dropped. */
+/** H18: starting where one already runs answers the running one; no mark is dropped. */
 export const startSession = command({
   input: classInput,
   allow: teacherOfClass,

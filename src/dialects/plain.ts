@@ -65,7 +65,7 @@ function verb<T>(command: SessionCommand<T>, answer: (value: T, connection: Conn
   };
 }
 
-/** P7: answers come in the order of the questions, so one that is known at once waits for those under way. */
+/** P24: answers come in the order of the questions, so one that is known at once waits for those under way. */
 function inTurn(connection: Connection, answer: () => void): Handling | null {
   if (connection.underway)
     return follow(connection, { finished: connection.underway.then(answer), blocking: false });

@@ -1,10 +1,11 @@
 import { Hono, type Context as HonoContext } from "hono";
+import type { Authenticate } from "../commands/authenticate.ts";
 import type { Context } from "../commands/context.ts";
 import { ok, refuse } from "../core/errors.ts";
-import { type Authenticate, bearer } from "../identity/authenticate.ts";
 import type { HealthCheck } from "../observe/health.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { failure, success } from "./answers.ts";
+import { bearer } from "./bearer.ts";
 import { readJson } from "./body.ts";
 import { cors, securityHeaders } from "./headers.ts";
 import type { Route } from "./route.ts";

@@ -1,10 +1,10 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Hono } from "hono";
 import { refuse } from "../core/errors.ts";
-import { bearer } from "../identity/authenticate.ts";
 import { sha256 } from "../log/seal.ts";
 import { failure, success } from "./answers.ts";
 import type { HttpParts } from "./app.ts";
+import { bearer } from "./bearer.ts";
 
 /** /health and /metrics: what an operator watches. */
 export function addWatchRoutes(app: Hono, { health, metrics, metricsToken }: HttpParts): void {

@@ -35,7 +35,7 @@ export class Rooms {
     if (!stillThere) this.onLeft(connection.actor.id, othersThan(connection.actor.id, room));
   }
 
-  /** V4: the newest socket that the user has in the sender's room. */
+  /** V6: the newest socket that the user has in the sender's room. */
   peer(sender: Connection, target: string): Connection | undefined {
     const room = sender.room && this.#byClass.get(sender.room);
     return room ? [...room].findLast((other) => other.actor.id === target) : undefined;
