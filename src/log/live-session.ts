@@ -255,7 +255,7 @@ export class LiveSession {
 
   #finishAgain(): void {
     this.#finishTimer = null;
-    if (this.#ended) void this.ask(nothing);
+    if (this.#ended) void this.conclude();
   }
 
   /** Another writer was first: the log is read anew and everything decided again. */
@@ -293,6 +293,11 @@ export class LiveSession {
   #rest(): void {
     this.#writing = false;
     if (this.#queue.length > 0) this.around.schedule(this);
+  }
+
+  /** Brings an end that still waits for its records to its conclusion; refused where they still cannot be written. */
+  conclude(): Promise<Result<void>> {
+    return this.ask(nothing);
   }
 
   /** Resolves once nothing is asked or being written. */

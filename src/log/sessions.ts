@@ -108,7 +108,8 @@ export class Sessions {
   async start(cls: Class, author: Author): Promise<Result<Place>> {
     const running = this.#byClass.get(cls.id);
     if (running && running.session.endedAt === null) return startAgain(running, author);
-    if (running) await running.idle();
+    const concluded = await running?.conclude();
+    if (concluded && !concluded.ok) return concluded;
     await this.finishBehind(cls.id);
     const id = newSessionId();
     const at = this.parts.clock.now();

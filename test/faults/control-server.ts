@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readConfig } from "../../src/config.ts";
 import type { SealedBatch } from "../../src/core/batch.ts";
 import { createPasswords } from "../../src/identity/passwords.ts";
+import { createTickets } from "../../src/identity/tickets.ts";
 import { createTokens } from "../../src/identity/tokens.ts";
 import { createLog } from "../../src/observe/log.ts";
 import { systemClock as clock } from "../../src/ports/clock.ts";
@@ -41,6 +42,7 @@ function acknowledgingEarly(store: Store): Store {
       start: after(sessions.start),
       read: after(sessions.read),
       head: after(sessions.head),
+      commandsOf: after(sessions.commandsOf),
       runningOf: after(sessions.runningOf),
       running: after(sessions.running),
       unprojected: after(sessions.unprojected),
@@ -53,10 +55,12 @@ function acknowledgingEarly(store: Store): Store {
 
 /** The server as main.ts wires it, on a store that breaks the one promise: the suite must notice. */
 const config = readConfig(process.env);
+const store = acknowledgingEarly(openSqliteStore(join(config.ROLLCALL_DATA, "rollcall.db")));
 const { port } = await startServer({
   config,
   clock,
-  store: acknowledgingEarly(openSqliteStore(join(config.ROLLCALL_DATA, "rollcall.db"))),
+  store,
+  tickets: createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock }),
   passwords: await createPasswords({ atOnce: 1, waiting: 1 }),
   tokens: createTokens({ secret: config.JWT_SECRET ?? "", lifetimeMs: config.TOKEN_LIFETIME_MS, clock }),
   log: createLog(config.LOG_LEVEL),

@@ -88,6 +88,9 @@ export class Ledger {
       marked: byTeacher && event.via === "plain",
       ended: byTeacher && this.endAsked,
       enrolled: (byTeacher || bySystem) && event.type === "enrolled" && this.#enrolAsked.has(event.student),
+      startedAgain: false,
+      markedMany: false,
+      undone: false,
       withdrawn: false,
     }[event.type];
     if (!asked) report("unsent", `nobody asked for ${JSON.stringify(event).slice(0, 200)}`);
