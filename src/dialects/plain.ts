@@ -58,9 +58,12 @@ function verb<T>(command: SessionCommand<T>, answer: (value: T, connection: Conn
   return (context, connection, data) => {
     const started = command.execute(context, { connection, via: "plain", find: findByClass }, data);
     if (!("outcome" in started)) return fail(connection, started.code);
-    const finished = started.outcome.then((result) =>
-      result.ok ? answer(result.value, connection) : sendError(connection, result.code),
-    );
+    const before = connection.underway;
+    const finished = started.outcome.then(async (result) => {
+      if (before) await before;
+      if (result.ok) answer(result.value, connection);
+      else sendError(connection, result.code);
+    });
     return follow(connection, { finished, blocking: started.blocking });
   };
 }

@@ -27,11 +27,8 @@ export class Metrics {
     help: "Frames sent to one socket",
     ...this.#register,
   });
-  readonly waiting = new Gauge({
-    name: "rollcall_frames_waiting",
-    help: "Frames received and not yet done with",
-    ...this.#register,
-  });
+  /** Counts the frames that were received and are not yet done with; asked whenever someone looks. */
+  countWaiting: () => number = () => 0;
   readonly refusals = new Counter({
     name: "rollcall_refusals_total",
     help: "Requests refused and sockets closed by the server, by reason",
@@ -57,6 +54,15 @@ export class Metrics {
   });
 
   constructor() {
+    const count = () => this.countWaiting();
+    new Gauge({
+      name: "rollcall_frames_waiting",
+      help: "Frames received and not yet done with",
+      collect() {
+        this.set(count());
+      },
+      ...this.#register,
+    });
     // Event-loop lag is among these: nodejs_eventloop_lag_seconds.
     collectDefaultMetrics({ register: this.#registry });
   }

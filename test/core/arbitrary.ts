@@ -10,7 +10,16 @@ import {
   type UserId,
 } from "../../src/core/ids.ts";
 import type { Decision } from "../../src/core/session/decide.ts";
-import { end, enrol, mark, start, withdraw } from "../../src/core/session/decide.ts";
+import {
+  end,
+  enrol,
+  mark,
+  markMany,
+  start,
+  undo,
+  type Whom,
+  withdraw,
+} from "../../src/core/session/decide.ts";
 import type { LoggedEvent, Status } from "../../src/core/session/events.ts";
 import { apply, begin, type Session } from "../../src/core/session/state.ts";
 
@@ -29,6 +38,8 @@ export const roomId: RoomId = given(isRoomId, "0".repeat(24));
 export type Act =
   | { readonly verb: "mark"; readonly student: UserId; readonly status: Status }
   | { readonly verb: "enrol" | "withdraw"; readonly student: UserId }
+  | { readonly verb: "markMany"; readonly whom: Whom; readonly status: Status }
+  | { readonly verb: "undo"; readonly of: number }
   | { readonly verb: "end"; readonly roll: readonly UserId[] };
 
 const student = fc.integer({ min: 0, max: 7 }).map(user);
@@ -43,6 +54,18 @@ export const acts = fc.array(
       weight: 3,
       arbitrary: fc.record({ verb: fc.constantFrom("enrol" as const, "withdraw" as const), student }),
     },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        verb: fc.constant("markMany" as const),
+        whom: fc.oneof(fc.constantFrom("all" as const, "rest" as const), roll),
+        status,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ verb: fc.constant("undo" as const), of: fc.integer({ min: 1, max: 40 }) }),
+    },
     { weight: 1, arbitrary: fc.record({ verb: fc.constant("end" as const), roll }) },
   ),
   { maxLength: 60 },
@@ -56,6 +79,10 @@ export function decide(session: Session, act: Act): Decision<unknown> {
       return enrol(session, act.student);
     case "withdraw":
       return withdraw(session, act.student);
+    case "markMany":
+      return markMany(session, act.whom, act.status);
+    case "undo":
+      return undo(session, act.of);
     case "end":
       return end(session, act.roll);
   }

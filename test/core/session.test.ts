@@ -3,10 +3,12 @@ import {
   end,
   enrol,
   mark,
+  markMany,
   reconcile,
   start,
   statusOf,
   summarise,
+  undo,
   withdraw,
 } from "../../src/core/session/decide.ts";
 import { apply, begin, replay } from "../../src/core/session/state.ts";
@@ -131,4 +133,41 @@ test("Q2 a student's status is null until marked", () => {
   expect(statusOf(session, asha)).toMatchObject({ ok: true, value: null });
   carryOut(session, [], mark(session, asha, "absent"));
   expect(statusOf(session, asha)).toMatchObject({ ok: true, value: "absent" });
+});
+
+test("M4 a bulk mark is one event, for all, the rest, or a list of students on the roll", () => {
+  const { session, log } = begun([asha, ben]);
+  carryOut(session, log, mark(session, asha, "absent"));
+  carryOut(session, log, markMany(session, "rest", "present"));
+  expect(log.at(-1)).toMatchObject({ type: "markedMany", students: [ben], status: "present" });
+  carryOut(session, log, markMany(session, "all", "present"));
+  expect(log.at(-1)).toMatchObject({ students: [asha, ben] });
+  carryOut(session, log, markMany(session, [ben, ben], "absent"));
+  expect(log.at(-1)).toMatchObject({ students: [ben] });
+  expect(markMany(session, [asha, chi], "absent")).toEqual({ ok: false, code: "student-not-enrolled" });
+  expect(markMany(session, "rest", "absent")).toMatchObject({ ok: true, value: [] });
+  expect(log).toHaveLength(5);
+});
+
+test("M5 an undo gives back the status before, unmarked too, and leaves marks made since alone", () => {
+  const { session, log } = begun([asha, ben, chi]);
+  carryOut(session, log, mark(session, asha, "absent"));
+  carryOut(session, log, markMany(session, "all", "present"));
+  carryOut(session, log, mark(session, chi, "absent"));
+  carryOut(session, log, undo(session, 3));
+  expect(log.at(-1)).toMatchObject({
+    type: "undone",
+    of: 3,
+    marks: [
+      [asha, "absent"],
+      [ben, null],
+    ],
+  });
+  expect([asha, ben, chi].map((who) => session.marks.get(who)?.status)).toEqual([
+    "absent",
+    undefined,
+    "absent",
+  ]);
+  expect(undo(session, 3)).toEqual({ ok: false, code: "nothing-to-undo" });
+  expect(undo(session, 2)).toEqual({ ok: false, code: "nothing-to-undo" });
 });

@@ -1,0 +1,61 @@
+import { expect, test } from "bun:test";
+import type { Context } from "../../src/commands/context.ts";
+import { logIn } from "../../src/commands/log-in.ts";
+import { readConfig } from "../../src/config.ts";
+import { ok } from "../../src/core/errors.ts";
+import { Hub } from "../../src/hub/hub.ts";
+import { createPasswords } from "../../src/identity/passwords.ts";
+import { createTickets } from "../../src/identity/tickets.ts";
+import { systemClock } from "../../src/ports/clock.ts";
+import { createMemoryStore } from "../../src/store/memory/index.ts";
+import { teacher } from "../core/arbitrary.ts";
+import { Node } from "../faults/node.ts";
+
+const email = "meera@school.test";
+const passwords = await createPasswords({ atOnce: 2, waiting: 10 });
+
+/** A context over a store with one user of this hash. */
+async function contextWith(passwordHash: string) {
+  const store = createMemoryStore();
+  const user = { id: teacher, name: "Meera", email, role: "teacher", passwordHash, createdAt: 1 } as const;
+  await store.users.add(user);
+  const troubles: unknown[] = [];
+  const context: Context = {
+    store,
+    passwords,
+    sessions: new Node(store).sessions,
+    hub: new Hub({ encoders: [], studentWindowMs: 0, socketsPerUser: 1, publish: () => undefined }),
+    tokens: { issue: async () => "token", verify: async () => null },
+    tickets: createTickets({ store: store.tickets, lifetimeMs: 1000, clock: systemClock }),
+    clock: systemClock,
+    limits: readConfig({}),
+    troubled: (_what, error) => troubles.push(error),
+  };
+  return { store, troubles, context };
+}
+
+const login = (context: Context, password: string) => {
+  const raw = async () => ok({ email: "Meera@School.test", password });
+  return logIn.execute(context, { actor: null, raw, via: "http" });
+};
+
+test("I3 a bcrypt hash is replaced by argon2id at the next login, and not by a wrong password", async () => {
+  const bcrypt = await Bun.password.hash("right one", { algorithm: "bcrypt", cost: 4 });
+  const { store, context } = await contextWith(bcrypt);
+  expect(await login(context, "wrong one")).toEqual({ ok: false, code: "bad-credentials" });
+  expect((await store.users.byId(teacher))?.passwordHash).toBe(bcrypt);
+  expect(await login(context, "right one")).toEqual({ ok: true, value: { token: "token" } });
+  expect((await store.users.byId(teacher))?.passwordHash).toStartWith("$argon2id$");
+  expect(await login(context, "right one")).toMatchObject({ ok: true });
+});
+
+test("I3 a hash that cannot be replaced does not keep anyone out", async () => {
+  const bcrypt = await Bun.password.hash("right one", { algorithm: "bcrypt", cost: 4 });
+  const { store, troubles, context } = await contextWith(bcrypt);
+  const failing = {
+    ...store,
+    users: { ...store.users, setPasswordHash: () => Promise.reject(new Error("EIO")) },
+  };
+  expect(await login({ ...context, store: failing }, "right one")).toMatchObject({ ok: true });
+  expect(troubles).toHaveLength(1);
+});
