@@ -56,6 +56,7 @@ class BunRuntime implements Runtime {
       log.error({ socket: id, err: error }, "a frame broke its handler"),
     );
     this.#server = this.#listen();
+    parts.metrics.countWaiting = () => this.#sockets.keys().reduce((sum, { waiting }) => sum + waiting, 0);
     this.#stopWatching = watchSilence(this.#sockets, config, () => this.#refused("silence"));
   }
 
