@@ -11,7 +11,7 @@ import { findClass } from "./policies.ts";
 import { sessionCommand } from "./session-command.ts";
 
 /** E1: the roll of the class as it is now counts; the answer comes once the records stand. */
-async function endLive(
+export async function endLive(
   context: Context,
   live: LiveSession,
   author: Author,

@@ -28,10 +28,13 @@ export const teacherOfClass: Policy<OfClass, Class> = {
   refusal: (actor, cls) => (cls.teacherId === actor.id ? null : "not-class-teacher"),
 };
 
-/** A student on the class's roll. */
+/** A student on the class's roll, an archived one's too: its records stay. */
 export const studentOfClass: Policy<OfClass, Class> = {
   roles: ["student"],
-  find: findClass,
+  find: async ({ store }, { classId }) => {
+    const cls = await store.classes.byId(classId);
+    return cls ? ok(cls) : refuse("class-not-found");
+  },
   refusal: (actor, cls) => (cls.studentIds.includes(actor.id) ? null : "not-enrolled"),
 };
 

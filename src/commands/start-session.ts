@@ -1,7 +1,8 @@
 import { classInput } from "../../protocol/http.ts";
-import { ok } from "../core/errors.ts";
+import { ok, refuse } from "../core/errors.ts";
 import { command } from "./command.ts";
-import { teacherOfClass } from "./policies.ts";
+import { endLive } from "./end-session.ts";
+import { findClass, teacherOfClass } from "./policies.ts";
 
 /** H18: starting where one already runs answers the running one; no mark is dropped. */
 export const startSession = command({
@@ -12,6 +13,11 @@ export const startSession = command({
     if (!started.ok) return started;
     const { live, seq } = started.value;
     const { session } = live;
+    // K3: whoever archived the class in between has not seen this session, so it ends here.
+    if (!(await findClass(context, { classId: cls.id })).ok) {
+      const ended = await endLive(context, live, author);
+      return ended.ok ? refuse("class-not-found") : ended;
+    }
     return ok({
       seq,
       classId: cls.id,

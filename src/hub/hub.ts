@@ -2,6 +2,7 @@ import type { ClassId, UserId } from "../core/ids.ts";
 import type { Session } from "../core/session/state.ts";
 import type { Told } from "../log/live-session.ts";
 import type { Connection } from "./connection.ts";
+import { partings } from "./partings.ts";
 import { Rooms } from "./rooms.ts";
 import { Window } from "./window.ts";
 
@@ -80,8 +81,19 @@ export class Hub {
     }
   }
 
-  /** Tells the class, in the order of the log: its teachers at once, its students too or with the next window. */
+  /**
+   * Tells the class, in the order of the log: its teachers at once, its students too or with the next window. Whoever
+   * is withdrawn on the way hears what stands before that, and nothing after.
+   */
   publish(session: Readonly<Session>, told: Told): void {
+    for (const { before, withdrawn } of partings(told)) {
+      this.#tell(session, before);
+      if (withdrawn !== null) this.part(session.classId, withdrawn);
+    }
+    if (told.items.some((item) => item.type === "ended")) this.rooms.close(session.classId);
+  }
+
+  #tell(session: Readonly<Session>, told: Told): void {
     for (const { name, windowed, encode } of this.parts.encoders) {
       const { teacher, student } = encode(session, told);
       const teachers = topicOf(session.classId, name, "teacher");
@@ -92,7 +104,6 @@ export class Hub {
         else this.parts.publish(students, frame);
       }
     }
-    if (told.items.some((item) => item.type === "ended")) this.rooms.close(session.classId);
   }
 
   /** Lets go of whatever is held back. */

@@ -37,7 +37,7 @@ export function sealBatch(
 }
 
 /** A stored batch that is not what it should be: says which and why. */
-export class BrokenBatch extends Error {}
+class BrokenBatch extends Error {}
 
 /**
  * Reads a stored batch back and checks it: its hash, its place after `after`, its shape.

@@ -34,7 +34,7 @@ export const NOON = Date.UTC(2026, 0, 5, 12);
 type Lie = Partial<Pick<SealedBatch, "number" | "prev" | "firstSeq" | "writer">>;
 
 /** The batch that holds `events` and follows `last` (null: the log's first), unless it is made to lie. */
-export function batchAfter(
+function batchAfter(
   last: SealedBatch | null,
   session: SessionId,
   events: readonly SessionEvent[],

@@ -8,13 +8,13 @@ export function signedAgain(token: string, secret: string, alg = "HS256", expire
 }
 
 /** The token with other claims under its old signature. */
-export function altered(token: string, claims: JWTPayload): string {
+function altered(token: string, claims: JWTPayload): string {
   const [header, , signature] = token.split(".");
   return [header, segment({ ...decodeJwt(token), ...claims }), signature].join(".");
 }
 
 /** The token's claims under `alg: none`, spelled as given, without a signature. */
-export function unsigned(token: string, alg = "none"): string {
+function unsigned(token: string, alg = "none"): string {
   return `${segment({ alg, typ: "JWT" })}.${segment(decodeJwt(token))}.`;
 }
 

@@ -152,7 +152,7 @@ export function marked(studentId: string, status: string): Frame {
 }
 
 /** The event's name, if it is a frame that has one. */
-export function eventOf(frame: Frame | undefined): string | undefined {
+function eventOf(frame: Frame | undefined): string | undefined {
   if (typeof frame !== "object" || frame === null || Array.isArray(frame)) return undefined;
   return typeof frame.event === "string" ? frame.event : undefined;
 }
