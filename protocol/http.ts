@@ -24,8 +24,9 @@ export const loginInput = z.object({ email: z.string().trim().toLowerCase(), pas
 export const noInput = z.object({});
 export const createClassInput = z.object({ className: shortText });
 export const classInput = z.object({ classId: classIdInput });
+export const renameClassInput = createClassInput.extend(classInput.shape);
 /** Any text may be asked for: one that is no student's id is a student that is not found. */
-export const addStudentInput = z.object({ classId: classIdInput, studentId: z.string().min(1) });
+export const classStudentInput = classInput.extend({ studentId: z.string().min(1) });
 export const endInput = z.object({ classId: classIdInput.optional() });
 
 export const userAnswer = z.object({
