@@ -99,7 +99,6 @@ export const SETTINGS = {
   SHUTDOWN_MS: setting(ms(4500, 100), "How long a shutdown may take before the process ends all the same."),
 } as const satisfies Record<string, Setting<z.ZodType>>;
 
-type SettingName = keyof typeof SETTINGS;
 export type Config = Readonly<z.output<typeof configSchema>>;
 
 /** Reads and checks every setting; an empty value counts as unset. Throws StartError with one sentence. */
