@@ -6,9 +6,11 @@ import { plainDialect, plainEncoder, tellOfDeparture } from "./dialects/plain.ts
 import { v1Dialect } from "./dialects/v1/endpoint.ts";
 import { v1Encoder } from "./dialects/v1/frames.ts";
 import { createHttp } from "./http/app.ts";
+import { RequestLog } from "./http/request-log.ts";
 import { Door } from "./hub/door.ts";
 import { Hub } from "./hub/hub.ts";
 import { AuditLog } from "./log/audit.ts";
+import type { CommitReport } from "./log/committer.ts";
 import { Sessions } from "./log/sessions.ts";
 import { HealthCheck } from "./observe/health.ts";
 import type { Log } from "./observe/log.ts";
@@ -51,22 +53,13 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     publish: (topic, frame) => runtime?.publish(topic, frame),
   });
   hub.rooms.onLeft = tellOfDeparture;
-  const sessions = new Sessions({
-    store,
-    clock,
-    audit: new AuditLog(store.audit, clock),
-    writer: crypto.randomUUID(),
-    tailEvents: config.RESUME_EVENTS_MAX,
-    publish: (session, told) => hub.publish(session, told),
-    report: (report) => {
-      metrics.committed(report);
-      if (report.failed) health.failed();
-    },
-    troubled: (what, session, error) => log.error({ session, err: error }, what),
+  const sessions = sessionsOf(parts, hub, (report) => {
+    metrics.committed(report);
+    if (report.failed) health.failed();
   });
   await sessions.resume();
-  const context = contextOf(parts, sessions, hub);
   const refused = (reason: string) => metrics.refusals.inc({ reason });
+  const context = contextOf(parts, sessions, hub, refused);
   const authenticate = createAuthenticate(parts.tokens, parts.tickets, store.users);
   const door = new Door({ hub, classesOf: (actor) => classesOf(store, actor), refused });
   runtime = listen({
@@ -76,6 +69,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       authenticate: authenticate.byToken,
       health,
       metrics,
+      requests: new RequestLog(log),
       metricsToken: config.METRICS_TOKEN,
       bodyBytesMax: config.BODY_BYTES_MAX,
     }),
@@ -98,10 +92,27 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   return { port, stop: () => stop(runtime, sessions, hub, store, endChores) };
 }
 
-function contextOf(parts: ServerParts, sessions: Sessions, hub: Hub): Context {
+function sessionsOf(
+  { store, clock, config, log }: ServerParts,
+  hub: Hub,
+  report: (report: CommitReport) => void,
+) {
+  return new Sessions({
+    store,
+    clock,
+    audit: new AuditLog(store.audit, clock),
+    writer: crypto.randomUUID(),
+    tailEvents: config.RESUME_EVENTS_MAX,
+    publish: (session, told) => hub.publish(session, told),
+    report,
+    troubled: (what, session, error) => log.error({ session, err: error }, what),
+  });
+}
+
+function contextOf(parts: ServerParts, sessions: Sessions, hub: Hub, refused: Context["refused"]): Context {
   const { store, passwords, tokens, tickets, clock, config, log } = parts;
-  const troubled = (what: string, error: unknown) => log.error({ err: error }, what);
-  return { store, sessions, hub, passwords, tokens, tickets, clock, limits: config, troubled };
+  const troubled: Context["troubled"] = (what, error, where) => log.error({ ...where, err: error }, what);
+  return { store, sessions, hub, passwords, tokens, tickets, clock, limits: config, troubled, refused };
 }
 
 async function classesOf({ classes }: Store, { id, role }: Actor) {

@@ -3,7 +3,7 @@ import { type Issue, ok, type RefusalCode, type Result, refuse } from "../core/e
 import type { Actor, Role } from "../core/people.ts";
 import type { CommandRef, Source } from "../core/session/events.ts";
 import type { Author } from "../log/live-session.ts";
-import type { Context } from "./context.ts";
+import type { Context, Where } from "./context.ts";
 
 /** Who may give a command: their role, what it is about, and whether that is theirs to touch. */
 export interface Policy<Input, Subject> {
@@ -36,6 +36,7 @@ export interface Request {
   /** Reads the raw input; asked for only once role and token are right. */
   readonly raw: () => Promise<Result<unknown>>;
   readonly via: Source;
+  readonly where: Where;
   /** The client's own id of this command, where it gave one. */
   readonly command?: CommandRef;
 }
@@ -54,7 +55,7 @@ export function command<Input, Subject, Output>(
   return {
     roles,
     execute: (context, request) =>
-      guarded(context, async () => {
+      guarded(context, request.where, async () => {
         const { actor } = request;
         if (!actor) return refuse("unauthorized");
         const role = roleRefusal(roles, actor.role);
@@ -76,7 +77,7 @@ export function publicCommand<Input, Output>(
   return {
     roles: "anyone",
     execute: (context, request) =>
-      guarded(context, () => perform({ ...definition, allow }, context, request, null)),
+      guarded(context, request.where, () => perform({ ...definition, allow }, context, request, null)),
   };
 }
 
@@ -99,11 +100,17 @@ async function perform<Input, Subject, Output, Who extends Actor | null>(
 }
 
 /** A store or a rule that throws becomes a refusal that says whether to try again. */
-async function guarded<T>(context: Context, attempt: () => Promise<Result<T>>): Promise<Result<T>> {
+async function guarded<T>(
+  context: Context,
+  where: Where,
+  attempt: () => Promise<Result<T>>,
+): Promise<Result<T>> {
   try {
-    return await attempt();
+    const result = await attempt();
+    if (!result.ok) context.refused(result.code);
+    return result;
   } catch (error) {
-    context.troubled("a command failed", error);
+    context.troubled("a command failed", error, where);
     return refuse("could-not-save");
   }
 }

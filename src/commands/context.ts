@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import type { RefusalCode } from "../core/errors.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Sessions } from "../log/sessions.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -16,5 +17,10 @@ export interface Context {
   readonly clock: Clock;
   readonly limits: Pick<Config, "CLASS_SIZE_MAX" | "RESUME_EVENTS_MAX">;
   /** Something failed that an operator should know of. */
-  readonly troubled: (what: string, error: unknown) => void;
+  readonly troubled: (what: string, error: unknown, where?: Where) => void;
+  /** A command was refused: for the metrics. */
+  readonly refused: (code: RefusalCode) => void;
 }
+
+/** The request or the socket that something is about, by its id in the log. */
+export type Where = { readonly request: string } | { readonly socket: string };

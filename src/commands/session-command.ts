@@ -58,14 +58,14 @@ export function sessionCommand<Input, Output>(definition: Definition<Input, Outp
   return {
     execute(context, sender, raw) {
       const role = roleRefusal(definition.roles, sender.connection.actor.role);
-      if (role) return refuse(role);
+      if (role) return counted(context, refuse(role));
       const found = sender.find(context, sender.connection, raw);
       if (!(found instanceof Promise)) return perform(definition, context, sender, found, raw);
       const outcome = found.then((session) => {
         const performed = perform(definition, context, sender, session, raw);
         return "outcome" in performed ? performed.outcome : performed;
       });
-      return { outcome: orRefusal(context, outcome), blocking: true };
+      return { outcome: orRefusal(context, sender, outcome), blocking: true };
     },
   };
 }
@@ -77,20 +77,33 @@ function perform<Input, Output>(
   found: Result<LiveSession>,
   raw: unknown,
 ): Refusal | Underway<Output> {
-  if (!found.ok) return found;
+  if (!found.ok) return counted(context, found);
   const input = parseInput(schema, raw);
-  if (!input.ok) return input;
+  if (!input.ok) return counted(context, input);
   const { connection, via, command } = sender;
   const author = { by: connection.actor.id, via, ...(command && { command }) };
   const outcome = run({ context, connection, author, live: found.value, input: input.value });
-  return { outcome: orRefusal(context, outcome), blocking: !pipelined };
+  return { outcome: orRefusal(context, sender, outcome), blocking: !pipelined };
 }
 
-const orRefusal = <T>(context: Context, outcome: Promise<Result<T>>): Promise<Result<T>> =>
-  outcome.catch((error: unknown) => {
-    context.troubled("a command failed", error);
+function counted(context: Context, refusal: Refusal): Refusal {
+  context.refused(refusal.code);
+  return refusal;
+}
+
+async function orRefusal<T>(
+  context: Context,
+  { connection }: Sender,
+  outcome: Promise<Result<T>>,
+): Promise<Result<T>> {
+  try {
+    const result = await outcome;
+    return result.ok ? result : counted(context, result);
+  } catch (error) {
+    context.troubled("a command failed", error, { socket: connection.id });
     return refuse("could-not-save");
-  });
+  }
+}
 
 const mayNameClass = z.object({ classId: classIdInput.optional() });
 

@@ -134,9 +134,11 @@ export function tellOfDeparture(userId: Connection["actor"]["id"], others: reado
 /** Does what a frame asks. Checks in the contract's order: JSON object with an event's name, known event, then the command. */
 function receivePlain(context: Context, connection: Connection, raw: string | Uint8Array): Handling | null {
   const frame = decode(raw);
-  if (!frame) return fail(connection, "invalid-schema");
-  const known = VERBS.get(frame.event);
-  return known ? known(context, connection, frame.data) : fail(connection, "unknown-event");
+  const known = frame && VERBS.get(frame.event);
+  if (known) return known(context, connection, frame.data);
+  const code = frame ? "unknown-event" : "invalid-schema";
+  context.refused(code);
+  return fail(connection, code);
 }
 
 function decode(raw: string | Uint8Array): { event: string; data?: unknown } | null {

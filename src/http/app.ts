@@ -8,6 +8,7 @@ import { failure, success } from "./answers.ts";
 import { bearer } from "./bearer.ts";
 import { readJson } from "./body.ts";
 import { cors, securityHeaders } from "./headers.ts";
+import type { RequestLog } from "./request-log.ts";
 import type { Route } from "./route.ts";
 import { attendanceRoutes } from "./routes/attendance.ts";
 import { authRoutes } from "./routes/auth.ts";
@@ -20,6 +21,7 @@ export interface HttpParts {
   readonly authenticate: Authenticate["byToken"];
   readonly health: HealthCheck;
   readonly metrics: Metrics;
+  readonly requests: RequestLog;
   readonly metricsToken: string | undefined;
   readonly bodyBytesMax: number;
 }
@@ -36,11 +38,11 @@ export function createHttp(parts: HttpParts): (request: Request) => Promise<Resp
   addStaticRoutes(app);
   refuseOtherMethods(app);
   app.notFound(() => failure(refuse("not-found")));
-  app.onError((error) => {
-    parts.context.troubled("a request failed", error);
+  app.onError((error, c) => {
+    parts.context.troubled("a request failed", error, { request: parts.requests.idOf(c.req.raw) });
     return failure(refuse("internal"));
   });
-  return async (request) => app.fetch(request);
+  return (request) => parts.requests.around(request, () => app.fetch(request));
 }
 
 async function answer(
@@ -48,16 +50,15 @@ async function answer(
   { command, status, beside }: Route,
   c: HonoContext,
 ): Promise<Response> {
+  const where = { request: parts.requests.idOf(c.req.raw) };
   const isPublic = command.roles === "anyone";
   const actor = isPublic ? null : await parts.authenticate(bearer(c.req.header("Authorization")));
   const raw = async () => {
     const body = await readJson(c.req.raw, parts.bodyBytesMax);
     return body.ok && isObject(body.value) ? ok({ ...body.value, ...c.req.param() }) : body;
   };
-  const result = await command.execute(parts.context, { actor, raw, via: "http" });
-  if (result.ok) return success(result.value, status, beside?.(result.value));
-  parts.metrics.refusals.inc({ reason: result.code });
-  return failure(result);
+  const result = await command.execute(parts.context, { actor, raw, via: "http", where });
+  return result.ok ? success(result.value, status, beside?.(result.value)) : failure(result);
 }
 
 const isObject = (value: unknown): value is object =>
