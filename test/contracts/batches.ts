@@ -8,7 +8,7 @@ import {
   type SessionId,
   type UserId,
 } from "../../src/core/ids.ts";
-import type { LoggedEvent, SessionEvent } from "../../src/core/session/events.ts";
+import type { CommandRef, LoggedEvent, SessionEvent } from "../../src/core/session/events.ts";
 import type { SessionHead } from "../../src/ports/store.ts";
 
 /** The id made of a number, so that tests are alike in every run. */
@@ -45,7 +45,7 @@ function batchAfter(
   const firstSeq = lie.firstSeq ?? (last?.lastSeq ?? 0) + 1;
   const writer = lie.writer ?? "one";
   const logged = events.map((event, index): LoggedEvent => {
-    return { ...event, seq: firstSeq + index, at: lie.at ?? NOON, by: teacher, via: "plain" };
+    return { by: teacher, ...event, seq: firstSeq + index, at: lie.at ?? NOON, via: "plain" };
   });
   const ended = logged.find((event) => event.type === "ended");
   const body = JSON.stringify({ session, number, prev, writer, events: logged });
@@ -67,12 +67,22 @@ function batchAfter(
 export const marksAfter = (last: SealedBatch, count = 1, lie: Lie = {}): SealedBatch =>
   batchAfter(last, last.sessionId, marks(count), lie);
 
-const marks = (count: number): SessionEvent[] =>
-  Array.from({ length: count }, (_, index) => ({
-    type: "marked",
-    student: userId(index + 1),
-    status: "present",
-  }));
+/** A commit of marks after `last`, one for each command, by its author. */
+export function commandsAfter(
+  last: SealedBatch,
+  ...commands: readonly { readonly by: UserId; readonly command: CommandRef }[]
+): SealedBatch {
+  const events = commands.map(({ by, command }) => ({ ...mark(1), by, command }));
+  return batchAfter(last, last.sessionId, events);
+}
+
+const marks = (count: number): SessionEvent[] => Array.from({ length: count }, (_, index) => mark(index + 1));
+
+const mark = (student: number): SessionEvent => ({
+  type: "marked",
+  student: userId(student),
+  status: "present",
+});
 
 /** The end of a session, at `at`. */
 export const endAfter = (last: SealedBatch, at: number): SealedBatch =>

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { SealedBatch, StoredBatch } from "../../src/core/batch.ts";
-import type { SessionId } from "../../src/core/ids.ts";
-import type { SessionHead, SessionStore, Store } from "../../src/ports/store.ts";
+import type { SessionId, UserId } from "../../src/core/ids.ts";
+import type { ClassStore, SessionHead, SessionStore, Store, TicketStore } from "../../src/ports/store.ts";
 import { createMemoryStore } from "../../src/store/memory/index.ts";
 import { stored } from "./batches.ts";
 import type { OpenedStore, OpenStore } from "./checks.ts";
@@ -89,6 +89,18 @@ const startsTwice = withSessions((good) => {
   };
 });
 
+const showsOthers = withSessions((good) => {
+  const authors = new Set<UserId>();
+  return {
+    append(batches) {
+      for (const { by } of batches.flatMap(({ events }) => events)) if (by) authors.add(by);
+      return good.append(batches);
+    },
+    commandsOf: async (_, id) =>
+      (await Promise.all([...authors].map((author) => good.commandsOf(author, id)))).flat(),
+  };
+});
+
 const allOrNothing = withSessions((good) => ({
   append(batches) {
     const outcomes = Promise.all(good.append(batches));
@@ -105,6 +117,47 @@ async function keepsStaleRecords(): Promise<OpenedStore> {
   };
   return lasting({ ...good, records: { ...good.records, project } });
 }
+
+/** A memory store with other classes. */
+function withClasses(change: (good: ClassStore) => Partial<ClassStore>): OpenStore {
+  return async () => {
+    const good = createMemoryStore();
+    return lasting({ ...good, classes: { ...good.classes, ...change(good.classes) } });
+  };
+}
+
+const emptiesRoll = withClasses((good) => ({
+  async archive(id, at) {
+    for (const student of (await good.byId(id))?.studentIds ?? []) await good.removeStudent(id, student);
+    return good.archive(id, at);
+  },
+}));
+
+/** A memory store with other tickets. */
+function withTickets(change: (good: TicketStore) => Partial<TicketStore>): OpenStore {
+  return async () => {
+    const good = createMemoryStore();
+    return lasting({ ...good, tickets: { ...good.tickets, ...change(good.tickets) } });
+  };
+}
+
+/** Looks first and takes later, so that several see the same ticket. */
+const looksFirst = withTickets((good) => {
+  const held = new Map<string, Parameters<TicketStore["add"]>>();
+  return {
+    async add(...ticket) {
+      held.set(ticket[0], ticket);
+    },
+    async take(hash, now) {
+      const found = held.get(hash);
+      await good.take(hash, now);
+      held.delete(hash);
+      return found && found[2] >= now ? found[1] : null;
+    },
+  };
+});
+
+const reopensEmpty = async () => lasting(createMemoryStore(), createMemoryStore());
 
 /** Each fault and the rules whose checks must catch it; others may catch it too. */
 const FAULTS: readonly [fault: string, open: OpenStore, rules: readonly string[]][] = [
@@ -135,6 +188,24 @@ const FAULTS: readonly [fault: string, open: OpenStore, rules: readonly string[]
   ["starts a second session of a class", startsTwice, ["ST13"]],
   ["lets one conflict refuse the whole call", allOrNothing, ["ST29"]],
   ["keeps records that a projection lacks", keepsStaleRecords, ["ST18"]],
+  ["forgets a class's new name", withClasses(() => ({ rename: async () => {} })), ["ST41"]],
+  ["empties the roll of what it archives", emptiesRoll, ["ST42"]],
+  ["archives nothing", withClasses(() => ({ archive: async () => {} })), ["ST42"]],
+  ["shows others' commands of the same id", showsOthers, ["ST43"]],
+  [
+    "knows one session of a command id",
+    withSessions((good) => ({
+      commandsOf: async (author, id) => (await good.commandsOf(author, id)).slice(0, 1),
+    })),
+    ["ST43"],
+  ],
+  ["gives a ticket to several at once", looksFirst, ["ST44"]],
+  [
+    "takes no notice of a ticket's end",
+    withTickets((good) => ({ take: (hash) => good.take(hash, 0) })),
+    ["ST44"],
+  ],
+  ["keeps nothing when it is opened again", reopensEmpty, ["ST33", "ST34", "ST41", "ST42", "ST43", "ST44"]],
 ];
 
 for (const [fault, open, rules] of FAULTS) {

@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import type { Class, Role, User } from "../../src/core/people.ts";
 import { classId, NOON, teacher, userId } from "./batches.ts";
-import { check, type StoreCheck } from "./checks.ts";
+import { check, type StoreCheck, started } from "./checks.ts";
 
 export const person = (count: number, name: string, role: Role = "student"): User => ({
   id: userId(count),
@@ -132,5 +132,46 @@ const classChecks: StoreCheck[] = [
   }),
 ];
 
+const careChecks: StoreCheck[] = [
+  check("ST41", "another name changes the class's name and nothing else", async ({ store, reopen }) => {
+    const [maths, other] = [course(1, { studentIds: [userId(2), userId(1)] }), course(2)];
+    for (const one of [maths, other]) await store.classes.add(one);
+    await store.classes.rename(maths.id, "Mathe — 9b ✏️");
+    await store.classes.rename(classId(9), "Nobody's");
+    const renamed = { ...maths, name: "Mathe — 9b ✏️" };
+    for (const { classes } of [store, (await reopen?.()) ?? store]) {
+      expect(await classes.ofTeacher(teacher)).toEqual([renamed, other]);
+      expect(await classes.ofStudent(userId(1))).toEqual([renamed]);
+      expect(await classes.byId(classId(9))).toBeNull();
+    }
+  }),
+  check(
+    "ST42",
+    "archiving takes a class out of every list, and leaves it, its roll and the others as they are",
+    async ({ store, reopen }) => {
+      const studentIds = [userId(2), userId(1)];
+      const [gone, kept] = [course(1, { studentIds }), course(2, { studentIds })];
+      for (const one of [gone, kept]) await store.classes.add(one);
+      await store.classes.archive(gone.id, NOON);
+      await store.classes.archive(classId(9), NOON);
+      for (const { classes } of [store, (await reopen?.()) ?? store]) {
+        expect(await classes.ofTeacher(teacher)).toEqual([kept]);
+        expect(await classes.ofStudent(userId(1))).toEqual([kept]);
+        expect(await classes.byId(gone.id)).toEqual({ ...gone, archivedAt: NOON });
+        expect(await classes.byId(classId(9))).toBeNull();
+      }
+    },
+  ),
+  check("ST42", "what a class has on record stays when it is archived", async ({ store }) => {
+    await store.classes.add(course(1, { studentIds: [userId(1)] }));
+    const { head } = await started(store, 1, classId(1));
+    const record = { sessionId: head.id, classId: classId(1), studentId: userId(1), at: NOON };
+    await store.records.project(head.id, [{ ...record, status: "present" }], 1);
+    await store.classes.archive(classId(1), NOON);
+    expect(await store.records.ofSession(head.id)).toEqual([{ ...record, status: "present" }]);
+    expect(await store.sessions.head(head.id)).toEqual({ ...head, projectedSeq: 1 });
+  }),
+];
+
 /** Users and classes. */
-export const peopleChecks: readonly StoreCheck[] = [...userChecks, ...classChecks];
+export const peopleChecks: readonly StoreCheck[] = [...userChecks, ...classChecks, ...careChecks];

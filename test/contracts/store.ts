@@ -1,5 +1,6 @@
 import { describe, test } from "bun:test";
 import type { OpenStore, StoreCheck } from "./checks.ts";
+import { commandChecks } from "./checks-commands.ts";
 import { durableChecks } from "./checks-durable.ts";
 import { logChecks } from "./checks-log.ts";
 import { peopleChecks } from "./checks-people.ts";
@@ -12,6 +13,7 @@ export const storeChecks: readonly StoreCheck[] = [
   ...sessionChecks,
   ...keepingChecks,
   ...logChecks,
+  ...commandChecks,
   ...durableChecks,
 ];
 
