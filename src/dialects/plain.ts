@@ -1,21 +1,18 @@
 import { frame as frameSchema, type ServerFrame } from "../../protocol/plain.ts";
 import type { Context } from "../commands/context.ts";
 import { endSession } from "../commands/end-session.ts";
-import { joinRoom } from "../commands/join-room.ts";
-import { leaveRoom } from "../commands/leave-room.ts";
 import { mark } from "../commands/mark.ts";
 import { myStatus } from "../commands/my-status.ts";
-import { relay } from "../commands/relay.ts";
-import { findByClass, type SessionCommand } from "../commands/session-command.ts";
 import { summarise } from "../commands/summarise.ts";
-import { frameText, type RefusalCode } from "../core/errors.ts";
-import type { UserId } from "../core/ids.ts";
+import { frameText } from "../core/errors.ts";
 import type { Actor } from "../core/people.ts";
-import type { Status } from "../core/session/events.ts";
 import type { Connection, Handling, SocketDialect } from "../hub/connection.ts";
 import type { Door } from "../hub/door.ts";
 import type { Encoder } from "../hub/hub.ts";
 import type { Told } from "../log/live-session.ts";
+import { marksOf } from "./marks.ts";
+import { ROOM_VERBS } from "./room-verbs.ts";
+import { fail, ping, silently, type Verb, verb } from "./verbs.ts";
 
 /** Frames in, frames out: the plain dialect knows names and shapes, and no rules. */
 export const plainEncoder: Encoder = {
@@ -27,15 +24,9 @@ export const plainEncoder: Encoder = {
   },
 };
 
-/** The broadcasts that an item stands for. M5: back to unmarked is not told here, for this dialect has no word for it. */
+/** The broadcasts that an item stands for. */
 function framesOf(item: Told["items"][number]): string[] {
   switch (item.type) {
-    case "marked":
-      return [marked(item.student, item.status)];
-    case "markedMany":
-      return item.students.map((student) => marked(student, item.status));
-    case "undone":
-      return item.marks.flatMap(([student, status]) => (status === null ? [] : marked(student, status)));
     case "summary":
       return [text({ event: "TODAY_SUMMARY", data: item.figures })];
     case "ended": {
@@ -44,59 +35,9 @@ function framesOf(item: Told["items"][number]): string[] {
       return [text({ event: "DONE", data })];
     }
     default:
-      return [];
+      return marksOf(item).map((data) => text({ event: "ATTENDANCE_MARKED", data }));
   }
 }
-
-const marked = (studentId: UserId, status: Status): string =>
-  text({ event: "ATTENDANCE_MARKED", data: { studentId, status } });
-
-type Verb = (context: Context, connection: Connection, data: unknown) => Handling | null;
-
-/** A verb that runs a command and tells the sender its outcome: `answer` where it was done, else the error. */
-function verb<T>(command: SessionCommand<T>, answer: (value: T, connection: Connection) => void): Verb {
-  return (context, connection, data) => {
-    const started = command.execute(context, { connection, via: "plain", find: findByClass }, data);
-    if (!("outcome" in started)) return fail(connection, started.code);
-    const before = connection.underway;
-    const finished = started.outcome.then(async (result) => {
-      if (before) await before;
-      if (result.ok) answer(result.value, connection);
-      else sendError(connection, result.code);
-    });
-    return follow(connection, { finished, blocking: started.blocking });
-  };
-}
-
-/** P24: answers come in the order of the questions, so one that is known at once waits for those under way. */
-function inTurn(connection: Connection, answer: () => void): Handling | null {
-  if (connection.underway)
-    return follow(connection, { finished: connection.underway.then(answer), blocking: false });
-  answer();
-  return null;
-}
-
-function follow(connection: Connection, handling: Handling): Handling {
-  const { finished } = handling;
-  connection.underway = finished;
-  const forget = () => {
-    if (connection.underway === finished) connection.underway = null;
-  };
-  finished.then(forget, forget);
-  return handling;
-}
-
-/** The class hears of it by the broadcast, the sender's own sockets among them. */
-const silently = () => undefined;
-
-const signal =
-  (event: "WEBRTC_OFFER" | "WEBRTC_ANSWER" | "WEBRTC_ICE_CANDIDATE"): Verb =>
-  (context, connection, data) => {
-    const relayed = relay(context, connection, data);
-    if (!relayed.ok) return fail(connection, relayed.code);
-    relayed.value.peer.wire.send(JSON.stringify({ event, data: relayed.value.data }));
-    return null;
-  };
 
 const VERBS: ReadonlyMap<string, Verb> = new Map([
   ["ATTENDANCE_MARKED", verb(mark, silently)],
@@ -108,28 +49,9 @@ const VERBS: ReadonlyMap<string, Verb> = new Map([
     ),
   ],
   ["DONE", verb(endSession, silently)],
-  ["JOIN_ROOM", verb(joinRoom, tellOfArrival)],
-  ["LEAVE_ROOM", verb(leaveRoom, silently)],
-  ["WEBRTC_OFFER", signal("WEBRTC_OFFER")],
-  ["WEBRTC_ANSWER", signal("WEBRTC_ANSWER")],
-  ["WEBRTC_ICE_CANDIDATE", signal("WEBRTC_ICE_CANDIDATE")],
-  ["PING", (_context, connection) => inTurn(connection, () => connection.wire.send(text({ event: "PONG" })))],
+  ["PING", ping],
+  ...ROOM_VERBS,
 ]);
-
-function tellOfArrival(others: readonly Connection[], { actor }: Connection): void {
-  if (actor.role === "admin") return;
-  const joined = text({
-    event: "PEER_JOINED",
-    data: { userId: actor.id, role: actor.role, name: actor.name },
-  });
-  for (const { wire } of others) wire.send(joined);
-}
-
-/** Tells the others in a room that a user has left it. */
-export function tellOfDeparture(userId: Connection["actor"]["id"], others: readonly Connection[]): void {
-  const left = text({ event: "PEER_LEFT", data: { userId } });
-  for (const { wire } of others) wire.send(left);
-}
 
 /** Does what a frame asks. Checks in the contract's order: JSON object with an event's name, known event, then the command. */
 function receivePlain(context: Context, connection: Connection, raw: string | Uint8Array): Handling | null {
@@ -150,12 +72,6 @@ function decode(raw: string | Uint8Array): { event: string; data?: unknown } | n
     return null;
   }
 }
-
-const fail = (connection: Connection, code: RefusalCode): Handling | null =>
-  inTurn(connection, () => sendError(connection, code));
-
-const sendError = ({ wire }: Connection, code: RefusalCode): void =>
-  wire.send(text({ event: "ERROR", data: { message: frameText(code) } }));
 
 /** What a socket without a valid token is told before it is closed. */
 const unauthorizedFrame = JSON.stringify({
@@ -181,7 +97,15 @@ export const plainDialect = ({ context, door, authenticate, refused }: PlainPart
     const actor = await authenticate(url.searchParams.get("token"));
     const guest = actor && (await door.invite(actor));
     return (wire, id) => {
-      const connection = guest && door.enter({ guest, wire, id, dialect: "plain" });
+      const connection =
+        guest &&
+        door.enter({
+          guest,
+          wire,
+          id,
+          dialect: "plain",
+          tell: (news) => wire.send(JSON.stringify(news)),
+        });
       if (connection)
         return {
           receive: (frame) => receivePlain(context, connection, frame),

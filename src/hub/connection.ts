@@ -1,5 +1,6 @@
-import type { ClassId } from "../core/ids.ts";
+import type { ClassId, UserId } from "../core/ids.ts";
 import type { Actor, Role } from "../core/people.ts";
+import type { Source } from "../core/session/events.ts";
 
 /** What a dialect needs of a socket; the runtime gives it. */
 export interface Wire {
@@ -19,8 +20,8 @@ export interface Handling {
 }
 
 /** One end of a socket: the dialect's side of it. */
-export interface Endpoint {
-  receive(frame: string | Uint8Array): Handling | null;
+export interface Endpoint<Frame = string | Uint8Array> {
+  receive(frame: Frame): Handling | null;
   /** The socket is gone. */
   gone(): void;
 }
@@ -35,15 +36,37 @@ export interface SocketDialect {
 }
 
 /** Opens the dialect's end of a socket; null where it was refused and has been closed. `id` names it in the log. */
-export type OpenSocket = (wire: Wire, id: string) => Endpoint | null;
+export type OpenSocket<Frame = string | Uint8Array> = (wire: Wire, id: string) => Endpoint<Frame> | null;
+
+/** What a socket is told for itself, in words that dialects share; each puts them in frames of its own. */
+export type News =
+  | { readonly event: "ERROR"; readonly data: { readonly message: string } }
+  | { readonly event: "PONG" }
+  | {
+      readonly event: "PEER_JOINED";
+      readonly data: {
+        readonly userId: UserId;
+        readonly role: "teacher" | "student";
+        readonly name: string;
+      };
+    }
+  | { readonly event: "PEER_LEFT"; readonly data: { readonly userId: UserId } }
+  | {
+      readonly event: "WEBRTC_OFFER" | "WEBRTC_ANSWER" | "WEBRTC_ICE_CANDIDATE";
+      readonly data: Readonly<Record<string, unknown>>;
+    };
+
+export type DialectName = Exclude<Source, "http" | "system">;
 
 /** One socket of one user. */
 export interface Connection {
   /** In every log line of this socket. */
   readonly id: string;
   readonly actor: Actor;
-  readonly dialect: string;
+  readonly dialect: DialectName;
   readonly wire: Wire;
+  /** Tells this socket alone, in a frame of its dialect. */
+  readonly tell: (news: News) => void;
   /** The classes whose news it hears: those the user teaches, or is enrolled in. */
   readonly classes: Set<ClassId>;
   /** The class whose video room it is in. */

@@ -1,6 +1,6 @@
 import type { ClassId } from "../core/ids.ts";
 import type { Actor } from "../core/people.ts";
-import type { Connection, Hooks, Wire } from "./connection.ts";
+import type { Connection, DialectName, Hooks, News, Wire } from "./connection.ts";
 import type { Hub } from "./hub.ts";
 
 interface Parts {
@@ -22,11 +22,16 @@ interface Entering {
   readonly guest: Guest;
   readonly wire: Wire;
   readonly id: string;
-  readonly dialect: string;
+  readonly dialect: DialectName;
+  /** Left out by a dialect that has no words for such news. */
+  readonly tell?: (news: News) => void;
   readonly hooks?: (connection: Connection) => Hooks;
 }
 
 const TRY_LATER = 1013;
+const silent = () => undefined;
+/** Why a socket of a user who has as many as are allowed is turned away. */
+export const TOO_MANY_SOCKETS = "this user has too many sockets, close one and connect again";
 
 /** Where sockets come in: each user's classes are looked up, and their number is bounded. */
 export class Door {
@@ -38,16 +43,23 @@ export class Door {
     return { actor, classes: await this.parts.classesOf(actor), changes };
   }
 
+  /** Whether the user has as many sockets as are allowed; a dialect may ask before it lets one in. */
+  isFull({ actor }: Guest): boolean {
+    const full = this.parts.hub.isFull(actor.id);
+    if (full) this.parts.refused("sockets-per-user");
+    return full;
+  }
+
   /** Lets a socket hear its classes from now on; null where its user has too many, and then it is closed. */
-  enter({ guest, wire, id, dialect, hooks }: Entering): Connection | null {
+  enter({ guest, wire, id, dialect, tell = silent, hooks }: Entering): Connection | null {
     const { hub, refused } = this.parts;
     const { actor, classes, changes } = guest;
     const state = { room: null, closed: false, underway: null, hooks: {} };
-    const connection = { id, actor, dialect, wire, classes: new Set(classes), ...state };
+    const connection = { id, actor, dialect, wire, tell, classes: new Set(classes), ...state };
     if (hooks) Object.assign(connection.hooks, hooks(connection));
     if (!hub.add(connection)) {
       refused("sockets-per-user");
-      wire.close(TRY_LATER, "this user has too many sockets, close one and connect again");
+      wire.close(TRY_LATER, TOO_MANY_SOCKETS);
       return null;
     }
     wire.trust(actor.role);

@@ -44,11 +44,16 @@ export class Hub {
 
   /** Lets a socket hear its classes from now on. False where its user has too many. */
   add(connection: Connection): boolean {
+    if (this.isFull(connection.actor.id)) return false;
     const own = this.#byUser.get(connection.actor.id) ?? new Set();
-    if (own.size >= this.parts.socketsPerUser) return false;
     this.#byUser.set(connection.actor.id, own.add(connection));
     for (const classId of connection.classes) this.#listen(classId, connection);
     return true;
+  }
+
+  /** Whether the user has as many sockets as are allowed. */
+  isFull(user: UserId): boolean {
+    return (this.#byUser.get(user)?.size ?? 0) >= this.parts.socketsPerUser;
   }
 
   remove(connection: Connection): void {

@@ -4,7 +4,7 @@ import type { LoggedEvent, SessionEvent } from "../../src/core/session/events.ts
 import { begin } from "../../src/core/session/state.ts";
 import { plainEncoder } from "../../src/dialects/plain.ts";
 import { v1Encoder } from "../../src/dialects/v1/frames.ts";
-import type { Connection } from "../../src/hub/connection.ts";
+import type { Connection, DialectName } from "../../src/hub/connection.ts";
 import { Hub } from "../../src/hub/hub.ts";
 import { beginning, classId, NOON, teacher, userId } from "../contracts/batches.ts";
 
@@ -19,7 +19,7 @@ function house() {
     for (const heard of listening.get(topic) ?? []) heard.push(frame);
   };
   const hub = new Hub({ encoders, studentWindowMs: 1000, socketsPerUser: 9, publish });
-  const enter = (id: UserId, dialect: string): string[] => {
+  const enter = (id: UserId, dialect: DialectName): string[] => {
     const heard: string[] = [];
     const wire: Connection["wire"] = {
       send: () => {},
@@ -29,7 +29,7 @@ function house() {
       unsubscribe: (topic) => void listening.get(topic)?.delete(heard),
     };
     const actor = { id, role: id === teacher ? "teacher" : "student", name: "" } as const;
-    const state = { room: null, closed: false, underway: null, hooks: {} };
+    const state = { room: null, closed: false, underway: null, hooks: {}, tell: () => {} };
     hub.add({ id: `${id}`, actor, dialect, wire, classes: new Set([course]), ...state });
     return heard;
   };
