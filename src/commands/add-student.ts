@@ -9,6 +9,7 @@ import { teacherOfClassAboutStudent } from "./policies.ts";
 export const addStudent = command({
   input: classStudentInput,
   allow: teacherOfClassAboutStudent,
+  refusals: ["class-full"],
   run: async ({ context, author, subject: { cls, student } }) => {
     const added = await context.store.classes.addStudent(cls.id, student.id, context.limits.CLASS_SIZE_MAX);
     if (added === "full") return refuse("class-full");

@@ -10,5 +10,5 @@ export const classAnswer = ({ id, name, teacherId, studentIds }: Class) => ({
   _id: id,
   className: name,
   teacherId,
-  studentIds,
+  studentIds: [...studentIds],
 });

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { type Issue, ok, type RefusalCode, type Result, refuse } from "../core/errors.ts";
 import type { Actor, Role } from "../core/people.ts";
 import type { CommandRef, Source } from "../core/session/events.ts";
@@ -6,19 +6,23 @@ import type { Author } from "../log/live-session.ts";
 import type { Context, Where } from "./context.ts";
 
 /** Who may give a command: their role, what it is about, and whether that is theirs to touch. */
-export interface Policy<Input, Subject> {
+export interface Policy<Input, Subject, Code extends RefusalCode = RefusalCode> {
   /** "anyone" needs no token. */
   readonly roles: readonly Role[] | "anyone";
+  /** Every refusal that it gives beside those of roles: for the documents. */
+  readonly refusals: readonly Code[];
   /** Finds what the command is about, or says that it does not exist. */
-  readonly find: (context: Context, input: Input) => Promise<Result<Subject>>;
+  readonly find: (context: Context, input: Input) => Promise<Result<Subject, Code>>;
   /** Null where the actor may, else why not. */
-  readonly refusal: (actor: Actor, subject: Subject) => RefusalCode | null;
+  readonly refusal: (actor: Actor, subject: Subject) => Code | null;
 }
 
 /** One verb: its input, who may give it, what it does. */
 interface Definition<Input, Subject, Output, Who extends Actor | null> {
   readonly input: z.ZodType<Input>;
   readonly allow: Policy<Input, Subject>;
+  /** The refusals that `run` gives beside "could-not-save": for the documents. */
+  readonly refusals?: readonly RefusalCode[];
   readonly run: (given: Given<Input, Subject, Who>) => Promise<Result<Output>>;
 }
 
@@ -43,6 +47,9 @@ export interface Request {
 
 export interface Command<Output> {
   readonly roles: Policy<never, never>["roles"];
+  readonly input: z.ZodType;
+  /** Every refusal that it may give, in the order of the checks. */
+  readonly refusals: readonly RefusalCode[];
   /** Checks in the contract's order (token, role, syntax, existence, ownership), then runs. Never rejects. */
   execute(context: Context, request: Request): Promise<Result<Output>>;
 }
@@ -54,6 +61,8 @@ export function command<Input, Subject, Output>(
   const { roles } = definition.allow;
   return {
     roles,
+    input: definition.input,
+    refusals: refusalsOf(definition),
     execute: (context, request) =>
       guarded(context, request.where, async () => {
         const { actor } = request;
@@ -71,11 +80,14 @@ export function publicCommand<Input, Output>(
 ): Command<Output> {
   const allow: Policy<Input, undefined> = {
     roles: "anyone",
+    refusals: [],
     find: async () => ok(undefined),
     refusal: () => null,
   };
   return {
     roles: "anyone",
+    input: definition.input,
+    refusals: refusalsOf({ ...definition, allow }),
     execute: (context, request) =>
       guarded(context, request.where, () => perform({ ...definition, allow }, context, request, null)),
   };
@@ -113,6 +125,22 @@ async function guarded<T>(
     context.troubled("a command failed", error, where);
     return refuse("could-not-save");
   }
+}
+
+const ROLES: readonly Role[] = ["teacher", "student", "admin"];
+
+function refusalsOf<Input, Subject, Output, Who extends Actor | null>({
+  input,
+  allow: { roles, refusals },
+  refusals: own = [],
+}: Definition<Input, Subject, Output, Who>): RefusalCode[] {
+  const unauthorized: RefusalCode[] = roles === "anyone" ? [] : ["unauthorized"];
+  const byRole = ROLES.flatMap((role) => roleRefusal(roles, role) ?? []);
+  const namesClass = input instanceof z.ZodObject && "classId" in input.shape;
+  const bySyntax: RefusalCode[] = ["invalid-schema", ...(namesClass ? ["invalid-class-id" as const] : [])];
+  return [
+    ...new Set([...unauthorized, ...byRole, ...bySyntax, ...refusals, ...own, "could-not-save" as const]),
+  ];
 }
 
 /** What a role lacks for these roles, or null. */

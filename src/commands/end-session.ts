@@ -7,7 +7,7 @@ import { type Figures, finalFigures } from "../core/session/summary.ts";
 import type { Author, LiveSession } from "../log/live-session.ts";
 import { command, type Policy } from "./command.ts";
 import type { Context } from "./context.ts";
-import { findClass } from "./policies.ts";
+import { findClass, teacherOfClass } from "./policies.ts";
 import { sessionCommand } from "./session-command.ts";
 
 /** E1: the roll of the class as it is now counts; the answer comes once the records stand. */
@@ -31,8 +31,13 @@ export const endSession = sessionCommand({
 });
 
 /** The teacher of the class that is named, if one is named. */
-const teacherOfNamedClass: Policy<{ readonly classId?: Class["id"] | undefined }, Class | null> = {
+const teacherOfNamedClass: Policy<
+  { readonly classId?: Class["id"] | undefined },
+  Class | null,
+  "class-not-found" | "not-class-teacher"
+> = {
   roles: ["teacher"],
+  refusals: teacherOfClass.refusals,
   find: async (context, { classId }) => (classId ? findClass(context, { classId }) : ok(null)),
   refusal: (actor, cls) => (cls === null || cls.teacherId === actor.id ? null : "not-class-teacher"),
 };
@@ -41,6 +46,7 @@ const teacherOfNamedClass: Policy<{ readonly classId?: Class["id"] | undefined }
 export const endNamedSession = command({
   input: endInput,
   allow: teacherOfNamedClass,
+  refusals: ["no-active-session"],
   run: async ({ context, actor, author, subject: cls }) => {
     const { sessions } = context;
     const live = cls ? sessions.ofClass(cls.id) : sessions.latestOfTeacher(actor.id);

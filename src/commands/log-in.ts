@@ -7,6 +7,7 @@ import type { Context } from "./context.ts";
 /** H5: a token for the right password; an unknown email is answered in the same words and time as a wrong password. */
 export const logIn = publicCommand({
   input: loginInput,
+  refusals: ["bad-credentials", "busy"],
   run: async ({ context, input: { email, password } }) => {
     const user = await context.store.users.byEmail(email);
     const right = await context.passwords.verify(password, user?.passwordHash ?? null);

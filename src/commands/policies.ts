@@ -8,29 +8,34 @@ interface OfClass {
   readonly classId: ClassId;
 }
 
+type FoundClass = Result<Class, "class-not-found">;
+
 /** The class, unless it does not exist or is archived. */
-export async function findClass({ store }: Context, { classId }: OfClass): Promise<Result<Class>> {
+export async function findClass({ store }: Context, { classId }: OfClass): Promise<FoundClass> {
   const cls = await store.classes.byId(classId);
   return cls && cls.archivedAt === null ? ok(cls) : refuse("class-not-found");
 }
 
 /** Any user of these roles, about nothing in particular. */
-export const usersWho = (...roles: readonly Role[]): Policy<unknown, undefined> => ({
+export const usersWho = (...roles: readonly Role[]): Policy<unknown, undefined, never> => ({
   roles,
+  refusals: [],
   find: async () => ok(undefined),
   refusal: () => null,
 });
 
 /** The class's own teacher. */
-export const teacherOfClass: Policy<OfClass, Class> = {
+export const teacherOfClass: Policy<OfClass, Class, "class-not-found" | "not-class-teacher"> = {
   roles: ["teacher"],
+  refusals: ["class-not-found", "not-class-teacher"],
   find: findClass,
   refusal: (actor, cls) => (cls.teacherId === actor.id ? null : "not-class-teacher"),
 };
 
 /** A student on the class's roll, an archived one's too: its records stay. */
-export const studentOfClass: Policy<OfClass, Class> = {
+export const studentOfClass: Policy<OfClass, Class, "class-not-found" | "not-enrolled"> = {
   roles: ["student"],
+  refusals: ["class-not-found", "not-enrolled"],
   find: async ({ store }, { classId }) => {
     const cls = await store.classes.byId(classId);
     return cls ? ok(cls) : refuse("class-not-found");
@@ -39,8 +44,11 @@ export const studentOfClass: Policy<OfClass, Class> = {
 };
 
 /** The class's teacher and its students; everyone else hears `code`. */
-export const memberOfClass = (code: RefusalCode): Policy<OfClass, Class> => ({
+export const memberOfClass = <Code extends RefusalCode>(
+  code: Code,
+): Policy<OfClass, Class, Code | "class-not-found"> => ({
   roles: ["teacher", "student"],
+  refusals: ["class-not-found", code],
   find: findClass,
   refusal: (actor, cls) => (cls.teacherId === actor.id || cls.studentIds.includes(actor.id) ? null : code),
 });
@@ -48,9 +56,11 @@ export const memberOfClass = (code: RefusalCode): Policy<OfClass, Class> => ({
 /** The class's own teacher, about one student. */
 export const teacherOfClassAboutStudent: Policy<
   OfClass & { readonly studentId: string },
-  { readonly cls: Class; readonly student: User }
+  { readonly cls: Class; readonly student: User },
+  "class-not-found" | "student-not-found" | "not-class-teacher"
 > = {
   roles: ["teacher"],
+  refusals: ["class-not-found", "student-not-found", "not-class-teacher"],
   find: async (context, input) => {
     const cls = await findClass(context, input);
     if (!cls.ok) return cls;

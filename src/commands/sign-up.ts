@@ -7,6 +7,7 @@ import { publicCommand } from "./command.ts";
 /** H3: an account of a teacher or a student; an email belongs to one account. */
 export const signUp = publicCommand({
   input: signUpInput,
+  refusals: ["email-taken", "busy"],
   run: async ({ context, input: { name, email, password, role } }) => {
     const { store, passwords, clock } = context;
     if (await store.users.byEmail(email)) return refuse("email-taken");

@@ -56,18 +56,20 @@ export interface Issue {
   readonly message: string;
 }
 
-export interface Refusal {
+export interface Refusal<Code extends RefusalCode = RefusalCode> {
   readonly ok: false;
-  readonly code: RefusalCode;
+  readonly code: Code;
   readonly issues?: readonly Issue[];
 }
 
-/** A value, or the refusal to give one. */
-export type Result<T> = { readonly ok: true; readonly value: T } | Refusal;
+/** A value, or the refusal to give one; `Code` where it is known which refusals there are. */
+export type Result<T, Code extends RefusalCode = RefusalCode> =
+  | { readonly ok: true; readonly value: T }
+  | Refusal<Code>;
 
 export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });
 
-export const refuse = (code: RefusalCode, issues?: readonly Issue[]): Refusal =>
+export const refuse = <Code extends RefusalCode>(code: Code, issues?: readonly Issue[]): Refusal<Code> =>
   issues ? { ok: false, code, issues } : { ok: false, code };
 
 /** What a socket's ERROR frame says for a refusal. */
