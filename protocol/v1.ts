@@ -13,7 +13,7 @@ export const SUBPROTOCOL = "rollcall.v1";
 
 const seq = z.int().nonnegative();
 /** The client's own name for a command: the author's own, never reused. */
-const commandId = z.string().min(1).max(64);
+export const commandId = z.string().min(1).max(64);
 /** Milliseconds since the epoch. */
 const time = z.int();
 
@@ -85,7 +85,14 @@ const finalStatus = z.tuple([userIdSchema, statusSchema]);
 
 /** What happened, as a receiver may see it: students are not told of enrolments and withdrawals. */
 export const event = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("started"), roster: z.array(userIdSchema).exactOptional(), ...stamp }),
+  z.strictObject({
+    type: z.literal("started"),
+    room: roomIdSchema,
+    teacher: userIdSchema,
+    /** The roll, for teachers alone. */
+    roster: z.array(userIdSchema).exactOptional(),
+    ...stamp,
+  }),
   z.strictObject({ type: z.literal("startedAgain"), ...stamp }),
   z.strictObject({ type: z.literal("enrolled"), student: userIdSchema, ...stamp }),
   z.strictObject({ type: z.literal("withdrawn"), student: userIdSchema, ...stamp }),

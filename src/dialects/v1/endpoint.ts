@@ -1,19 +1,12 @@
 import { CLOSE, type CommandFrame, helloFrame, SUBPROTOCOL } from "../../../protocol/v1.ts";
 import type { Context } from "../../commands/context.ts";
-import { endSession } from "../../commands/end-session.ts";
-import { mark } from "../../commands/mark.ts";
-import { markMany } from "../../commands/mark-many.ts";
-import { findBySession, type SessionCommand } from "../../commands/session-command.ts";
-import { startSession } from "../../commands/start-session.ts";
-import { undo } from "../../commands/undo.ts";
-import { frameText, ok, type Result, refuse } from "../../core/errors.ts";
-import { isSessionId, type SessionId } from "../../core/ids.ts";
+import { frameText, type Result, refuse } from "../../core/errors.ts";
+import { isSessionId } from "../../core/ids.ts";
 import type { Actor } from "../../core/people.ts";
 import type { Connection, Endpoint, Handling, SocketDialect, Wire } from "../../hub/connection.ts";
 import type { Door } from "../../hub/door.ts";
-import { sha256 } from "../../log/seal.ts";
-import type { CommandPlace } from "../../ports/store.ts";
-import { decode, text } from "./frames.ts";
+import { Commands, type Place, type Underway } from "./commands.ts";
+import { decode, parseJson, text } from "./frames.ts";
 import { catchUp, resume } from "./resume.ts";
 
 export interface V1Parts {
@@ -29,44 +22,43 @@ export interface V1Parts {
 }
 
 /** rollcall.v1, as docs/PROTOCOL.md has it: nothing in the URL, the first frame says who it is. */
-export const v1Dialect = (parts: V1Parts): SocketDialect => ({
-  name: "v1",
-  subprotocol: SUBPROTOCOL,
-  prepare: async () => (wire, id) => new V1Endpoint(parts, wire, id),
-});
-
-type Place = Pick<CommandPlace, "sessionId" | "seq">;
-type Started = { readonly outcome: Promise<Result<Place>> };
-
-const SESSION_VERBS: Readonly<
-  Record<Exclude<CommandFrame["type"], "start">, SessionCommand<{ readonly seq: number }>>
-> = {
-  mark,
-  markMany,
-  undo,
-  end: endSession,
+export const v1Dialect = (parts: V1Parts): SocketDialect => {
+  const underway: Underway = new Map();
+  return {
+    name: "v1",
+    subprotocol: SUBPROTOCOL,
+    prepare: async () => (wire, id) => new V1Endpoint(parts, underway, wire, id),
+  };
 };
 
 class V1Endpoint implements Endpoint {
   #connection: Connection | null = null;
+  /** Closed, by either side: whatever still comes of it is not heard. */
+  #over = false;
   readonly #deadline: Timer;
-  /** Resolves once the command before has its place in its session's queue: commands keep their order. */
-  #queued: Promise<unknown> = Promise.resolve();
+  readonly #commands: Commands;
 
   constructor(
     private readonly parts: V1Parts,
+    underway: Underway,
     private readonly wire: Wire,
     private readonly id: string,
   ) {
-    this.#deadline = setTimeout(() => wire.close(CLOSE.noFirstFrame, "no hello in time"), parts.firstFrameMs);
+    this.#commands = new Commands(parts.context, underway);
+    this.#deadline = setTimeout(
+      () => this.#close(CLOSE.noFirstFrame, "no hello in time"),
+      parts.firstFrameMs,
+    );
   }
 
   receive(raw: string | Uint8Array): Handling | null {
+    if (this.#over && !this.#connection) return null;
     const connection = this.#connection;
     if (!connection) return { finished: this.#greet(raw), blocking: true };
-    const frame = decode(raw);
+    const { frame, id } = decode(raw);
     if (!frame) {
-      this.wire.send(text({ type: "error", code: "bad-frame", message: "Not a frame of rollcall.v1" }));
+      if (id !== null) this.#answer(id, refuse("invalid-schema"));
+      else this.wire.send(text({ type: "error", code: "bad-frame", message: "Not a frame of rollcall.v1" }));
       return null;
     }
     if (frame.type === "ping") {
@@ -74,17 +66,27 @@ class V1Endpoint implements Endpoint {
       return null;
     }
     if (frame.type === "resume") {
-      return {
-        finished: resume(this.parts.context, connection, frame.session, frame.after),
-        blocking: false,
-      };
+      const resumed = resume(this.parts.context, connection, frame.session, frame.after);
+      return { finished: resumed.catch((error: unknown) => this.#broke(error)), blocking: false };
     }
     return { finished: this.#command(connection, frame), blocking: false };
   }
 
   gone(): void {
+    this.#over = true;
     clearTimeout(this.#deadline);
     if (this.#connection) this.parts.door.leave(this.#connection);
+  }
+
+  #close(code: number, reason: string): void {
+    this.#over = true;
+    this.wire.close(code, reason);
+  }
+
+  /** What the client asked to know cannot be read: it is not left waiting for it. */
+  #broke(error: unknown): void {
+    this.parts.context.troubled("a socket could not be told what it asked for", error, { socket: this.id });
+    this.#close(1011, "something could not be read, connect again");
   }
 
   /** The first frame: who it is, and what it knows already. */
@@ -92,16 +94,22 @@ class V1Endpoint implements Endpoint {
     clearTimeout(this.#deadline);
     const hello = helloFrame.safeParse(parseJson(raw)).data;
     if (!hello)
-      return this.wire.close(CLOSE.badFirstFrame, "the first frame must be a hello with a ticket or a token");
+      return this.#close(CLOSE.badFirstFrame, "the first frame must be a hello with a ticket or a token");
     const { byTicket, byToken } = this.parts.authenticate;
-    const actor = "ticket" in hello ? await byTicket(hello.ticket) : await byToken(hello.token);
-    if (!actor) return this.wire.close(CLOSE.unauthorized, "the ticket or token is unknown, used or expired");
-    await this.#enter(actor, new Map(Object.entries(hello.after ?? {})));
+    try {
+      const actor = "ticket" in hello ? await byTicket(hello.ticket) : await byToken(hello.token);
+      if (!actor) return this.#close(CLOSE.unauthorized, "the ticket or token is unknown, used or expired");
+      await this.#enter(actor, new Map(Object.entries(hello.after ?? {})));
+    } catch (error) {
+      this.#broke(error);
+    }
   }
 
   async #enter(actor: Actor, known: Map<string, number>): Promise<void> {
     const { door, context } = this.parts;
     const guest = await door.invite(actor);
+    // A socket that went meanwhile must not be let in: nobody would ever see it out.
+    if (this.#over) return;
     const caughtUp: Promise<void>[] = [];
     const connection = door.enter({
       guest,
@@ -120,7 +128,10 @@ class V1Endpoint implements Endpoint {
         parted: (classId) => this.wire.send(text({ type: "member", class: classId, joined: false })),
       }),
     });
-    if (!connection) return;
+    if (!connection) {
+      this.#over = true;
+      return;
+    }
     this.#connection = connection;
     this.wire.send(this.#helloAnswer(connection));
     await Promise.all(caughtUp);
@@ -150,55 +161,13 @@ class V1Endpoint implements Endpoint {
     });
   }
 
-  /** C2: a command that is in a log already answers as the first time; otherwise it is done, in the order of the frames. */
   async #command(connection: Connection, frame: CommandFrame): Promise<void> {
-    const places = this.parts.context.store.sessions.commandsOf(connection.actor.id, frame.id);
-    const started = this.#queued.then(async () => this.#start(connection, frame, await places));
-    this.#queued = started.catch(() => "told below");
-    const result = await started
-      .then(({ outcome }) => outcome)
-      .catch((error: unknown) => {
-        this.parts.context.troubled("a command failed", error);
-        return refuse("could-not-save");
-      });
-    const { id } = frame;
+    this.#answer(frame.id, await this.#commands.execute(connection, frame));
+  }
+
+  #answer(id: string, result: Result<Place>): void {
     if (result.ok)
       this.wire.send(text({ type: "ack", id, session: result.value.sessionId, seq: result.value.seq }));
     else this.wire.send(text({ type: "refused", id, code: result.code, message: frameText(result.code) }));
-  }
-
-  #start(connection: Connection, frame: CommandFrame, places: readonly CommandPlace[]): Started {
-    const command = { id: frame.id, digest: digestOf(frame) };
-    const done = places.find((place) => place.digest === command.digest);
-    if (done) return { outcome: Promise.resolve(ok(done)) };
-    if (places.length > 0) return { outcome: Promise.resolve(refuse("id-reused")) };
-    const { context } = this.parts;
-    if (frame.type === "start") {
-      const raw = async () => ok({ classId: frame.class });
-      const outcome = startSession.execute(context, { actor: connection.actor, raw, via: "v1", command });
-      return { outcome: outcome.then((result) => placed(result, (value) => value.sessionId)) };
-    }
-    const sender = { connection, via: "v1", find: findBySession, command } as const;
-    const raw = frame.type === "mark" ? { ...frame, studentId: frame.student } : frame;
-    const underway = SESSION_VERBS[frame.type].execute(context, sender, raw);
-    if (!("outcome" in underway)) return { outcome: Promise.resolve(underway) };
-    return { outcome: underway.outcome.then((result) => placed(result, () => frame.session)) };
-  }
-}
-
-const placed = <T extends { readonly seq: number }>(
-  result: Result<T>,
-  session: (value: T) => SessionId,
-): Result<Place> => (result.ok ? ok({ sessionId: session(result.value), seq: result.value.seq }) : result);
-
-/** What a command asks, without its id: 128 bits of SHA-256 tell a resend from a reuse of the id. */
-const digestOf = ({ id: _, ...body }: CommandFrame): string => sha256(JSON.stringify(body)).slice(0, 32);
-
-function parseJson(raw: string | Uint8Array): unknown {
-  if (typeof raw !== "string") return undefined;
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return undefined;
   }
 }

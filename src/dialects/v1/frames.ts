@@ -1,4 +1,5 @@
-import { clientFrame, type ServerFrame, type VisibleEvent } from "../../../protocol/v1.ts";
+import { z } from "zod";
+import { clientFrame, commandId, type ServerFrame, type VisibleEvent } from "../../../protocol/v1.ts";
 import type { LoggedEvent } from "../../core/session/events.ts";
 import type { Session } from "../../core/session/state.ts";
 import type { Encoder, Side } from "../../hub/hub.ts";
@@ -39,8 +40,12 @@ function visible(event: LoggedEvent, side: Side): VisibleEvent[] {
   const { seq, at, by, via } = event;
   const stamp = side === "teacher" ? { seq, at, by, via } : { seq, at };
   switch (event.type) {
-    case "started":
-      return [{ type: "started", ...(side === "teacher" && { roster: [...event.roster] }), ...stamp }];
+    case "started": {
+      const { roomId: room, teacherId: teacher, roster } = event;
+      return [
+        { type: "started", room, teacher, ...(side === "teacher" && { roster: [...roster] }), ...stamp },
+      ];
+    }
     case "enrolled":
     case "withdrawn":
       return side === "teacher" ? [{ type: event.type, student: event.student, ...stamp }] : [];
@@ -87,12 +92,26 @@ export function snapshotFrame(session: Readonly<Session>, side: Side): string {
   });
 }
 
-/** A client's frame after its hello, or null where it is none. */
-export function decode(raw: string | Uint8Array) {
-  if (typeof raw !== "string") return null;
+/** What a client sent after its hello: a frame, or none and the id by which it waits for an answer, where it gave one. */
+export function decode(raw: string | Uint8Array): Decoded {
+  const parsed = parseJson(raw);
+  const { data } = clientFrame.safeParse(parsed);
+  if (data) return { frame: data, id: null };
+  return { frame: null, id: named.safeParse(parsed).data?.id ?? null };
+}
+
+type Decoded =
+  | { readonly frame: z.output<typeof clientFrame>; readonly id: null }
+  | { readonly frame: null; readonly id: string | null };
+
+const named = z.object({ id: commandId });
+
+/** The JSON of a text frame; undefined where it is none. */
+export function parseJson(raw: string | Uint8Array): unknown {
+  if (typeof raw !== "string") return undefined;
   try {
-    return clientFrame.safeParse(JSON.parse(raw)).data ?? null;
+    return JSON.parse(raw);
   } catch {
-    return null;
+    return undefined;
   }
 }

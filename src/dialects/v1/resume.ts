@@ -22,6 +22,8 @@ export async function catchUp(
   listen: () => void,
 ): Promise<void> {
   const told = await live.ask(asked, () => {
+    // Whoever was withdrawn meanwhile hears no more of the class.
+    if (!connection.classes.has(live.session.classId)) return;
     tell(connection, live.session, after, live.after(after ?? 0));
     listen();
   });
@@ -58,7 +60,7 @@ export async function resume(
     return catchUp(live, connection, after, () => undefined);
   }
   const ended = await loadEnded(context, connection.classes, id);
-  if (!ended.ok) return unknown(connection, id);
+  if (!ended.ok || !connection.classes.has(ended.value.session.classId)) return unknown(connection, id);
   const { session, log } = ended.value;
   const far = session.headSeq - after > context.limits.RESUME_EVENTS_MAX;
   tell(connection, session, after, far || after > session.headSeq ? null : log.slice(after));
