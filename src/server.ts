@@ -85,6 +85,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
         silenceMaxMs: config.SILENCE_MAX_MS,
       }),
     ],
+    mounts: [],
     metrics,
     log,
   });

@@ -2,30 +2,40 @@ import type { Server, ServerWebSocket } from "bun";
 import type { Config } from "../config.ts";
 import { REFUSALS, type RefusalCode } from "../core/errors.ts";
 import { StartError } from "../core/start-error.ts";
-import type { OpenSocket, SocketDialect } from "../hub/connection.ts";
+import type { DialectName, OpenSocket, SocketDialect } from "../hub/connection.ts";
+import type { Admitted, Host, Mount, Pipe, Upgraded } from "../hub/mount.ts";
 import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { chooseDialect } from "./choose-dialect.ts";
-import { Inbox } from "./inbox.ts";
-import { watchSilence } from "./silence.ts";
-import { type Frame, Socket } from "./socket.ts";
+import type { Socket } from "./socket.ts";
+import { Sockets } from "./sockets.ts";
 
 export interface RuntimeParts {
   readonly config: Config;
   readonly http: (request: Request) => Promise<Response>;
   readonly dialects: readonly SocketDialect[];
+  readonly mounts: readonly ((host: Host) => Mount)[];
   readonly metrics: Metrics;
   readonly log: Log;
 }
 
-/** What is known of a socket when it is upgraded; `socket` is set once it is open. */
-interface Upgrade {
+type Frame = string | Uint8Array;
+type BunSocket = ServerWebSocket<Upgrade>;
+
+/** What a WebSocket is for, learnt when it was upgraded: a dialect, or a mount. */
+type Upgrade = Spoken | Mounted;
+
+interface Spoken {
   readonly dialect: string;
   readonly open: OpenSocket;
-  socket: Socket | null;
+  /** Set once it is open. */
+  socket: Socket<Frame> | null;
 }
 
-type BunSocket = ServerWebSocket<Upgrade>;
+interface Mounted {
+  readonly dialect: null;
+  readonly upgraded: Upgraded;
+}
 
 export interface Runtime {
   readonly port: number;
@@ -35,29 +45,23 @@ export interface Runtime {
   drain(settle: () => Promise<void>): Promise<void>;
 }
 
-const CLOSE = { policy: 1008, restart: 1012 } as const;
+const RESTART = 1012;
 
 /** Serves HTTP and sockets on one port. Throws StartError where the port cannot be had. */
 export function serve(parts: RuntimeParts): Runtime {
   return new BunRuntime(parts);
 }
 
-class BunRuntime implements Runtime {
+class BunRuntime implements Runtime, Host {
   readonly #server: Server<Upgrade>;
-  readonly #inbox: Inbox;
-  readonly #sockets = new Map<Socket, BunSocket>();
-  readonly #stopWatching: () => void;
+  readonly #sockets: Sockets;
+  readonly #mounts: readonly Mount[];
   #draining = false;
-  #counted = 0;
 
   constructor(private readonly parts: RuntimeParts) {
-    const { config, log } = parts;
-    this.#inbox = new Inbox(({ id }, error) =>
-      log.error({ socket: id, err: error }, "a frame broke its handler"),
-    );
+    this.#sockets = new Sockets(parts);
+    this.#mounts = parts.mounts.map((mount) => mount(this));
     this.#server = this.#listen();
-    parts.metrics.countWaiting = () => this.#sockets.keys().reduce((sum, { waiting }) => sum + waiting, 0);
-    this.#stopWatching = watchSilence(this.#sockets, config, () => this.#refused("silence"));
   }
 
   get port(): number {
@@ -81,10 +85,10 @@ class BunRuntime implements Runtime {
           idleTimeout: 0,
           sendPings: false,
           open: (ws) => this.#open(ws),
-          message: (ws, frame) => this.#message(ws, frame),
-          pong: (ws) => this.#heard(ws),
-          ping: (ws) => this.#heard(ws),
-          close: (ws, code) => this.#close(ws, code),
+          message: ({ data }, frame) => received(data, frame),
+          pong: ({ data }) => alive(data),
+          ping: ({ data }) => alive(data),
+          close: ({ data }, code) => closed(data, code),
         },
       });
     } catch (error) {
@@ -95,7 +99,9 @@ class BunRuntime implements Runtime {
   async #fetch(request: Request, server: Server<Upgrade>): Promise<Response | undefined> {
     if (this.#draining) return refusal("shutting-down");
     const url = new URL(request.url);
-    return url.pathname === "/ws" ? this.#upgrade(request, url, server) : this.parts.http(request);
+    if (url.pathname === "/ws") return this.#upgrade(request, url, server);
+    const mount = this.#mounts.find(({ path }) => url.pathname === path || `${url.pathname}/` === path);
+    return mount ? mount.fetch(request, url) : this.parts.http(request);
   }
 
   async #upgrade(request: Request, url: URL, server: Server<Upgrade>): Promise<Response | undefined> {
@@ -103,10 +109,7 @@ class BunRuntime implements Runtime {
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
       return sentence(426, "This address speaks WebSocket only", { Upgrade: "websocket" });
     }
-    if (this.#sockets.size >= config.SOCKETS_MAX) {
-      this.#refused("sockets-max");
-      return refusal("busy");
-    }
+    if (this.isFull()) return refusal("busy");
     const { dialect, headers } = chooseDialect(dialects, request.headers.get("sec-websocket-protocol"));
     const open = await within(config.HANDSHAKE_MS, dialect.prepare(url));
     if (open === "late") return refusal("busy");
@@ -117,55 +120,52 @@ class BunRuntime implements Runtime {
   }
 
   #open(ws: BunSocket): void {
-    const { config, metrics, log } = this.parts;
-    const id = (++this.#counted).toString(36);
-    const socket = new Socket(id, ws.data.open, ws, config, () => metrics.sent.inc());
-    ws.data.socket = socket;
-    this.#sockets.set(socket, ws);
-    metrics.connections.inc({ dialect: ws.data.dialect });
-    log.debug({ socket: id, dialect: ws.data.dialect }, "socket open");
-  }
-
-  #message(ws: BunSocket, frame: Frame): void {
-    const { socket } = ws.data;
-    if (!socket || this.#draining) return;
-    this.parts.metrics.framesIn.inc();
-    if (socket.receive(frame, performance.now())) {
-      this.#inbox.wake(socket);
+    const { data } = ws;
+    if (data.dialect === null) {
+      data.upgraded.open(ws);
       return;
     }
-    if (socket.flooded) return;
-    this.#refused("flood");
-    socket.drop();
-    ws.close(CLOSE.policy, "too many frames");
+    data.socket = this.#sockets.admit(data.dialect, ws);
+    data.socket.open(data.open);
   }
 
-  #heard(ws: BunSocket): void {
-    if (ws.data.socket) ws.data.socket.heardAt = performance.now();
+  isFull(): boolean {
+    return this.#sockets.isFull();
   }
 
-  #close(ws: BunSocket, code: number): void {
-    const { socket, dialect } = ws.data;
-    if (!socket) return;
-    this.#sockets.delete(socket);
-    socket.endpoint?.gone();
-    this.parts.metrics.connections.dec({ dialect });
-    this.parts.log.debug({ socket: socket.id, code }, "socket closed");
+  allow(request: Request, seconds: number): void {
+    this.#server.timeout(request, seconds);
+  }
+
+  upgrade(request: Request, headers: Headers, upgraded: Upgraded): boolean {
+    return this.#server.upgrade(request, { headers, data: { dialect: null, upgraded } });
+  }
+
+  admit<Frame>(dialect: DialectName, pipe: Pipe, open: OpenSocket<Frame>): Admitted<Frame> {
+    const socket = this.#sockets.admit<Frame>(dialect, pipe);
+    socket.open(open);
+    return socket;
   }
 
   publish(topic: string, frame: string): void {
     this.parts.metrics.published.inc();
     this.#server.publish(topic, frame);
+    for (const mount of this.#mounts) mount.publish(topic, frame);
   }
 
   async drain(settle: () => Promise<void>): Promise<void> {
     this.#draining = true;
-    this.#stopWatching();
-    await this.#until(() => this.#server.pendingRequests === 0);
+    this.#sockets.stopListening();
+    await this.#until(() => this.#server.pendingRequests <= this.#held());
     await settle();
-    for (const ws of this.#sockets.values()) ws.close(CLOSE.restart, "the server is restarting");
-    await this.#until(() => this.#sockets.size === 0);
+    this.#sockets.closeAll(RESTART, "the server is restarting");
+    await this.#until(() => this.#sockets.size === 0 && this.#server.pendingRequests === 0);
     await this.#server.stop(true);
+  }
+
+  /** Requests that wait for news, and would for ever. */
+  #held(): number {
+    return this.#mounts.reduce((sum, { held }) => sum + held, 0);
   }
 
   /** Waits for those who are still being answered, but not for ever. */
@@ -173,10 +173,20 @@ class BunRuntime implements Runtime {
     const patience = performance.now() + this.parts.config.SHUTDOWN_MS / 3;
     while (!done() && performance.now() < patience) await Bun.sleep(5);
   }
+}
 
-  #refused(reason: string): void {
-    this.parts.metrics.refusals.inc({ reason });
-  }
+function received(data: Upgrade, frame: Frame): void {
+  if (data.dialect === null) data.upgraded.message(frame);
+  else if (data.socket?.heard()) data.socket.receive(frame);
+}
+
+function alive(data: Upgrade): void {
+  if (data.dialect !== null) data.socket?.alive();
+}
+
+function closed(data: Upgrade, code: number): void {
+  if (data.dialect === null) data.upgraded.close(code);
+  else data.socket?.gone(code);
 }
 
 const BODY_BYTES_BUN = 64 * 1024 * 1024;

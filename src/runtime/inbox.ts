@@ -1,18 +1,20 @@
 import type { Handling } from "../hub/connection.ts";
-import type { Frame, Socket } from "./socket.ts";
+import type { Socket } from "./socket.ts";
+
+type AnySocket = Socket<unknown>;
 
 /**
  * Hands queued frames to their dialects, at the end of each turn of the event loop: each socket's in their order, one
  * after the other where a frame must wait for the one before.
  */
 export class Inbox {
-  #ready = new Set<Socket>();
+  #ready = new Set<AnySocket>();
   #scheduled = false;
 
-  constructor(private readonly broke: (socket: Socket, error: unknown) => void) {}
+  constructor(private readonly broke: (socket: AnySocket, error: unknown) => void) {}
 
   /** The socket has frames waiting. */
-  wake(socket: Socket): void {
+  wake(socket: AnySocket): void {
     this.#ready.add(socket);
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -26,24 +28,24 @@ export class Inbox {
     for (const socket of ready) this.#drain(socket);
   }
 
-  #drain(socket: Socket): void {
-    for (let frame = socket.next(); frame !== undefined; frame = socket.next()) {
-      const handling = this.#handle(socket, frame);
+  #drain(socket: AnySocket): void {
+    while (socket.ready) {
+      const handling = this.#handle(socket);
       if (handling) this.#follow(socket, handling);
       else socket.waiting--;
     }
   }
 
-  #handle(socket: Socket, frame: Frame): Handling | null {
+  #handle(socket: AnySocket): Handling | null {
     try {
-      return socket.endpoint?.receive(frame) ?? null;
+      return socket.handleNext();
     } catch (error) {
       this.broke(socket, error);
       return null;
     }
   }
 
-  #follow(socket: Socket, { finished, blocking }: Handling): void {
+  #follow(socket: AnySocket, { finished, blocking }: Handling): void {
     socket.blocked = blocking;
     const done = () => {
       socket.waiting--;

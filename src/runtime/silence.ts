@@ -1,5 +1,5 @@
-import type { ServerWebSocket } from "bun";
 import type { Config } from "../config.ts";
+import type { Pipe } from "../hub/mount.ts";
 import type { Socket } from "./socket.ts";
 
 type Deadlines = Pick<Config, "PING_AFTER_MS" | "SILENCE_MAX_MS">;
@@ -9,20 +9,20 @@ type Deadlines = Pick<Config, "PING_AFTER_MS" | "SILENCE_MAX_MS">;
  * dead peer succeed for minutes. Returns what ends the watch.
  */
 export function watchSilence(
-  sockets: ReadonlyMap<Socket, Pick<ServerWebSocket<unknown>, "ping" | "terminate">>,
+  sockets: ReadonlyMap<Socket<unknown>, Pick<Pipe, "ping" | "terminate">>,
   { PING_AFTER_MS, SILENCE_MAX_MS }: Deadlines,
   cut: () => void,
 ): () => void {
   const look = () => {
     const now = performance.now();
-    for (const [socket, ws] of sockets) {
+    for (const [socket, pipe] of sockets) {
       const silent = now - socket.heardAt;
       if (silent >= SILENCE_MAX_MS) {
         cut();
-        ws.terminate();
+        pipe.terminate();
       } else if (silent >= PING_AFTER_MS && now - socket.pingedAt >= PING_AFTER_MS) {
         socket.pingedAt = now;
-        ws.ping();
+        pipe.ping();
       }
     }
   };

@@ -1,78 +1,125 @@
-import type { ServerWebSocket } from "bun";
 import type { Config } from "../config.ts";
 import type { Role } from "../core/people.ts";
-import type { Endpoint, OpenSocket, Wire } from "../hub/connection.ts";
+import type { Endpoint, Handling, OpenSocket, Wire } from "../hub/connection.ts";
+import type { Admitted, Pipe } from "../hub/mount.ts";
 import { Bucket, type Rate } from "./bucket.ts";
 
-export type Frame = string | Uint8Array;
+/** What a socket needs of those who keep it. */
+export interface Keeper {
+  readonly limits: Config;
+  /** The server is ending: what still comes is not heard. */
+  readonly deaf: boolean;
+  /** A frame is in the socket's queue. */
+  came(socket: Socket<unknown>): void;
+  /** A frame was sent to this socket alone. */
+  sent(): void;
+  /** It was too fast or too far ahead. */
+  flooded(): void;
+  left(socket: Socket<unknown>, code: number): void;
+}
+
+const POLICY_VIOLATION = 1008;
 
 /** A socket with its bounded queue: frames wait here for their turn, in order. */
-export class Socket implements Wire {
-  readonly endpoint: Endpoint | null;
+export class Socket<Frame> implements Wire, Admitted<Frame> {
+  #endpoint: Endpoint<Frame> | null = null;
+  #gone = false;
   #bucket: Bucket;
   #queue: Frame[] = [];
   /** Frames received and not yet done with, those under way among them. */
   waiting = 0;
   /** The next frame waits for the one under way. */
   blocked = false;
-  /** It was too fast or too far ahead and is being closed: nothing more of it counts. */
-  flooded = false;
+  /** It is being closed for its flood: nothing more of it counts. */
+  #flooded = false;
   /** When something was last heard of it, on the clock of performance.now(). */
   heardAt = performance.now();
   pingedAt = 0;
 
   constructor(
     readonly id: string,
-    open: OpenSocket,
-    private readonly ws: Pick<ServerWebSocket<unknown>, "sendText" | "close" | "subscribe" | "unsubscribe">,
-    private readonly limits: Config,
-    private readonly sent: () => void,
+    readonly dialect: string,
+    private readonly pipe: Pipe,
+    private readonly keeper: Keeper,
   ) {
-    this.#bucket = new Bucket(rateOf("student", limits), this.heardAt);
-    this.endpoint = open(this, id);
+    this.#bucket = new Bucket(rateOf("student", keeper.limits), this.heardAt);
   }
 
-  /** Queues a frame; false where its sender is too fast or too far ahead. */
-  receive(frame: Frame, now: number): boolean {
-    this.heardAt = now;
-    if (this.flooded || !this.#bucket.take(now) || this.waiting >= this.limits.FRAMES_WAITING_MAX)
-      return false;
+  /** Opens the dialect's end, which may close the socket at once: whoever keeps it must know it by then. */
+  open(open: OpenSocket<Frame>): void {
+    this.#endpoint = open(this, this.id);
+    if (this.#gone) this.#endpoint?.gone();
+  }
+
+  /** It lives: not a frame, but a sign. */
+  alive(): void {
+    this.heardAt = performance.now();
+  }
+
+  heard(): boolean {
+    this.alive();
+    if (this.#flooded || this.keeper.deaf) return false;
+    if (this.#bucket.take(this.heardAt)) return true;
+    this.#flood();
+    return false;
+  }
+
+  receive(frame: Frame): void {
+    if (this.#flooded || this.keeper.deaf) return;
+    if (this.waiting >= this.keeper.limits.FRAMES_WAITING_MAX) {
+      this.#flood();
+      return;
+    }
     this.#queue.push(frame);
     this.waiting++;
-    return true;
+    this.keeper.came(this);
   }
 
-  /** The next frame whose turn it is. */
-  next(): Frame | undefined {
-    return this.blocked ? undefined : this.#queue.shift();
+  gone(code: number): void {
+    this.#gone = true;
+    this.keeper.left(this, code);
+    this.#endpoint?.gone();
   }
 
-  /** Forgets what is queued: its sender is not to be heard. */
-  drop(): void {
-    this.flooded = true;
+  /** Whether it is the turn of a frame. */
+  get ready(): boolean {
+    return !this.blocked && this.#queue.length > 0;
+  }
+
+  /** Hands the next frame to the dialect. */
+  handleNext(): Handling | null {
+    const frame = this.#queue.shift();
+    return frame === undefined ? null : (this.#endpoint?.receive(frame) ?? null);
+  }
+
+  /** What is queued is forgotten: its sender is not to be heard. */
+  #flood(): void {
+    this.#flooded = true;
     this.waiting -= this.#queue.length;
     this.#queue = [];
+    this.keeper.flooded();
+    this.pipe.close(POLICY_VIOLATION, "too many frames");
   }
 
   send(frame: string): void {
-    this.sent();
-    this.ws.sendText(frame);
+    this.keeper.sent();
+    this.pipe.sendText(frame);
   }
 
   close(code: number, reason: string): void {
-    this.ws.close(code, reason);
+    this.pipe.close(code, reason);
   }
 
   subscribe(topic: string): void {
-    this.ws.subscribe(topic);
+    this.pipe.subscribe(topic);
   }
 
   unsubscribe(topic: string): void {
-    this.ws.unsubscribe(topic);
+    this.pipe.unsubscribe(topic);
   }
 
   trust(role: Role): void {
-    this.#bucket = new Bucket(rateOf(role, this.limits), performance.now());
+    this.#bucket = new Bucket(rateOf(role, this.keeper.limits), performance.now());
   }
 }
 
