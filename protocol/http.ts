@@ -1,11 +1,19 @@
 import { z } from "zod";
-import { classIdInput, userIdSchema } from "./ids.ts";
+import {
+  classIdInput,
+  classIdSchema,
+  roomIdSchema,
+  sessionIdSchema,
+  statusSchema,
+  userIdSchema,
+} from "./ids.ts";
 
 /** Teacher or student, in any letter case; nobody signs up as anything else. */
 const role = z
   .string()
   .transform((value) => value.toLowerCase())
-  .pipe(z.enum(["teacher", "student"]));
+  .pipe(z.enum(["teacher", "student"]))
+  .meta({ description: "`teacher` or `student`, in any letter case." });
 
 /** Matched lower-cased, white space around it ignored. */
 const email = z
@@ -13,7 +21,8 @@ const email = z
   .trim()
   .toLowerCase()
   .pipe(z.email())
-  .refine((value) => value.length <= 254, "expects at most 254 characters");
+  .refine((value) => value.length <= 254, "expects at most 254 characters")
+  .meta({ format: "email", description: "Matched lower-cased; at most 254 characters." });
 
 const shortText = z.string().trim().min(1).max(200);
 /** 1,024 characters bound the work of a hash; nobody types more. */
@@ -26,12 +35,77 @@ export const createClassInput = z.object({ className: shortText });
 export const classInput = z.object({ classId: classIdInput });
 export const renameClassInput = createClassInput.extend(classInput.shape);
 /** Any text may be asked for: one that is no student's id is a student that is not found. */
-export const classStudentInput = classInput.extend({ studentId: z.string().min(1) });
-export const endInput = z.object({ classId: classIdInput.optional() });
-
-export const userAnswer = z.object({
-  _id: userIdSchema,
-  name: z.string(),
-  email: z.string(),
-  role: z.enum(["teacher", "student", "admin"]),
+export const classStudentInput = classInput.extend({
+  studentId: z.string().min(1).meta({ description: "A student's id." }),
 });
+export const endInput = z.object({
+  classId: classIdInput.optional().meta({ description: "Without it, your most recently started session." }),
+});
+
+/** A user as a roll shows one. */
+export const personAnswer = z
+  .object({ _id: userIdSchema, name: z.string(), email: z.string() })
+  .meta({ id: "Person" });
+export const userAnswer = personAnswer
+  .extend({ role: z.enum(["teacher", "student", "admin"]) })
+  .meta({ id: "User" });
+export const tokenAnswer = z.object({
+  token: z.string().meta({ description: "A JWT that lives one day and is safe in a URL unescaped." }),
+});
+export const ticketAnswer = z.object({
+  ticket: z.string().meta({ description: "Opens one rollcall.v1 socket, once." }),
+  expiresAt: z.iso.datetime(),
+});
+
+export const classAnswer = z
+  .object({
+    _id: classIdSchema,
+    className: z.string(),
+    teacherId: userIdSchema,
+    studentIds: z.array(userIdSchema).meta({ description: "In the order of enrolment." }),
+  })
+  .meta({ id: "Class" });
+export const classWithStudentsAnswer = classAnswer
+  .extend({ students: z.array(personAnswer) })
+  .meta({ id: "ClassWithStudents" });
+export const roomAnswer = z.object({
+  classId: classIdSchema,
+  activeRoomId: roomIdSchema.nullable(),
+  isActive: z.boolean().meta({ description: "True while the class's session runs." }),
+});
+
+export const startedAnswer = z.object({
+  classId: classIdSchema,
+  startedAt: z.iso.datetime(),
+  roomId: roomIdSchema,
+  sessionId: sessionIdSchema,
+  seq: z.int().positive().meta({ description: "The event in the session's log that says so." }),
+});
+export const endedAnswer = z.object({
+  message: z.literal("Attendance persisted"),
+  present: z.int(),
+  absent: z.int(),
+  total: z.int().meta({ description: "The whole roll, and whoever was marked before leaving it." }),
+  classId: classIdSchema,
+  sessionId: sessionIdSchema,
+});
+export const recordAnswer = z.object({
+  classId: classIdSchema,
+  status: statusSchema.nullable().meta({ description: "Null while nothing is persisted." }),
+});
+
+export const healthAnswer = z
+  .object({ status: z.enum(["ok", "failing"]), database: z.enum(["ok", "cannot commit"]) })
+  .meta({ id: "Health" });
+
+/** Every error; `issues` says where bad input is wrong. */
+export const failureAnswer = z
+  .strictObject({
+    success: z.literal(false),
+    error: z.string(),
+    issues: z
+      .array(z.strictObject({ path: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: "With `Invalid request schema`: which fields are wrong and what they want." }),
+  })
+  .meta({ id: "Failure" });
