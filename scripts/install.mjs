@@ -51,7 +51,8 @@ function wanted({ dev }) {
   );
   return new Map([
     ...locked.map(([path, { version }]) => [path, version]),
-    ...pinned.map(([name, version]) => [`node_modules/${name}`, version]),
+    // A package under another name is pinned as npm:name@version.
+    ...pinned.map(([name, version]) => [`node_modules/${name}`, version.replace(/^npm:.*@/, "")]),
   ]);
 }
 

@@ -4,6 +4,8 @@ import type { Config } from "./config.ts";
 import type { Actor } from "./core/people.ts";
 import { plainDialect, plainEncoder } from "./dialects/plain.ts";
 import { tellOfDeparture } from "./dialects/room-verbs.ts";
+import { socketIoEncoder } from "./dialects/socket-io/frames.ts";
+import { socketIo } from "./dialects/socket-io/mount.ts";
 import { v1Dialect } from "./dialects/v1/endpoint.ts";
 import { v1Encoder } from "./dialects/v1/frames.ts";
 import { createHttp } from "./http/app.ts";
@@ -48,7 +50,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const health = new HealthCheck(store, clock);
   let runtime: Runtime | undefined;
   const hub = new Hub({
-    encoders: [plainEncoder, v1Encoder],
+    encoders: [plainEncoder, v1Encoder, socketIoEncoder],
     studentWindowMs: config.STUDENT_WINDOW_MS,
     socketsPerUser: config.SOCKETS_PER_USER_MAX,
     publish: (topic, frame) => runtime?.publish(topic, frame),
@@ -85,7 +87,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
         silenceMaxMs: config.SILENCE_MAX_MS,
       }),
     ],
-    mounts: [],
+    mounts: [socketIo({ context, door, authenticate: authenticate.byToken, refused, limits: config })],
     metrics,
     log,
   });

@@ -1,0 +1,29 @@
+import type { ServerEvent } from "../../../protocol/socket-io.ts";
+import type { ClassId } from "../../core/ids.ts";
+import type { News } from "../../hub/connection.ts";
+import type { Encoder } from "../../hub/hub.ts";
+import type { Told } from "../../log/live-session.ts";
+import { marksOf } from "../marks.ts";
+
+/** How Socket.IO clients are told what happened: the names and shapes that they have always heard. */
+export const socketIoEncoder: Encoder = {
+  name: "socket-io",
+  windowed: true,
+  encode: (session, told) => {
+    const frames = told.items.flatMap((item) => framesOf(session.classId, item));
+    return { teacher: frames, student: frames };
+  },
+};
+
+/** The broadcasts that an item stands for; a summary is told to its asker alone. */
+function framesOf(classId: ClassId, item: Told["items"][number]): string[] {
+  if (item.type !== "ended") return marksOf(item).map((data) => packet({ event: "ATTENDANCE_MARKED", data }));
+  const { statuses, present, absent } = item;
+  const attendance = statuses.map(([studentId, status]) => ({ studentId, status }));
+  const data = { classId, totalStudents: present + absent, presentCount: present, attendance };
+  return [packet({ event: "SESSION_ENDED", data })];
+}
+
+/** Type 2 of the Socket.IO protocol: an event in the default namespace, its name and its one argument as JSON. */
+export const packet = (told: ServerEvent | News): string =>
+  `2${JSON.stringify("data" in told ? [told.event, told.data] : [told.event])}`;
