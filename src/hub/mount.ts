@@ -5,7 +5,7 @@ export interface Mount {
   /** Ends in a slash; a request may leave that out. */
   readonly path: string;
   fetch(request: Request, url: URL): Promise<Response>;
-  /** Gives a frame to those of its sockets that subscribed to the topic. */
+  /** Gives a frame to those who follow the topic otherwise than by a WebSocket that subscribed to it. */
   publish(topic: string, frame: string): void;
   /** How many requests it holds open until there is something to say. */
   readonly held: number;
@@ -35,6 +35,8 @@ export interface RawSocket {
   readonly readyState: number;
   send(frame: string | Bun.BufferSource): unknown;
   close(code: number, reason: string): void;
+  subscribe(topic: string): unknown;
+  unsubscribe(topic: string): unknown;
 }
 
 /** The way to the other end of a socket. */

@@ -24,6 +24,9 @@ function framesOf(classId: ClassId, item: Told["items"][number]): string[] {
   return [packet({ event: "SESSION_ENDED", data })];
 }
 
-/** Type 2 of the Socket.IO protocol: an event in the default namespace, its name and its one argument as JSON. */
+/**
+ * An Engine.IO message (4) with an event of Socket.IO's default namespace (2): its name and its one argument as JSON.
+ * Written out here because it goes to all WebSockets of a topic at once, past the engine.
+ */
 export const packet = (told: ServerEvent | News): string =>
-  `2${JSON.stringify("data" in told ? [told.event, told.data] : [told.event])}`;
+  `42${JSON.stringify("data" in told ? [told.event, told.data] : [told.event])}`;

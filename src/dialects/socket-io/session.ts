@@ -27,6 +27,9 @@ export interface SessionParts {
   readonly webSocketOf: (transport: object) => EngineSocket | undefined;
 }
 
+/** The engine's type of what it carries; it writes that itself. */
+const MESSAGE = "4";
+
 /** One Engine.IO session, over whatever transport: a socket of the server's, by which one user at a time comes in. */
 export class Session implements Pipe, Endpoint<Call> {
   readonly #admitted: Admitted<Call>;
@@ -55,6 +58,7 @@ export class Session implements Pipe, Endpoint<Call> {
     engine.on("flush", () => {
       this.#unread = 0;
     });
+    engine.on("upgrade", () => this.#upgraded());
     engine.on("close", () => this.#admitted.gone(CLOSE.normal));
     // Socket.IO calls this where it cannot make sense of what came, and the client is to know that it was that.
     engine.close = () => this.close(CLOSE.protocol, "not a packet that a Socket.IO client sends");
@@ -148,25 +152,44 @@ export class Session implements Pipe, Endpoint<Call> {
   }
 
   sendText(frame: string): void {
-    this.engine.write(frame);
+    this.engine.write(frame.slice(MESSAGE.length));
   }
 
   subscribe(topic: string): void {
     this.#followed.add(topic);
-    this.parts.topics.follow(topic, this);
+    this.#follow(topic);
+  }
+
+  /** A WebSocket hears a topic as every other does; to a poll the engine hands each frame. */
+  #follow(topic: string): void {
+    const socket = this.#webSocket;
+    if (socket) socket.subscribe(topic);
+    else this.parts.topics.follow(topic, this);
   }
 
   unsubscribe(topic: string): void {
     this.#followed.delete(topic);
     this.parts.topics.leave(topic, this);
+    this.#webSocket?.unsubscribe(topic);
+  }
+
+  /** From here on the WebSocket is written to; what still waits for a poll goes out on it first, in this same turn. */
+  #upgraded(): void {
+    for (const topic of this.#followed) {
+      this.parts.topics.leave(topic, this);
+      this.#follow(topic);
+    }
+  }
+
+  get #webSocket(): EngineSocket | undefined {
+    return this.parts.webSocketOf(this.engine.transport);
   }
 
   /** Closes the transport and says nothing in Socket.IO's own words: a client that is told `disconnect` stays away. */
   close(code: number, reason: string): void {
-    const { transport } = this.engine;
-    const socket = this.parts.webSocketOf(transport);
+    const socket = this.#webSocket;
     if (socket) socket.end(code, reason);
-    else transport.close();
+    else this.engine.transport.close();
   }
 
   /** The engine has its own ping, which clients wait for. */

@@ -40,6 +40,14 @@ export class EngineSocket implements Upgraded {
     if (this.#standIn) this.engine.onWebSocketClose(this.#standIn, code, "");
   }
 
+  subscribe(topic: string): void {
+    this.#raw?.subscribe(topic);
+  }
+
+  unsubscribe(topic: string): void {
+    this.#raw?.unsubscribe(topic);
+  }
+
   /** Closes it with a code of ours. */
   end(code: number, reason: string): void {
     this.#raw?.close(code, reason);
