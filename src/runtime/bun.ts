@@ -69,11 +69,17 @@ class BunRuntime implements Runtime, Host {
   }
 
   #listen(): Server<Upgrade> {
-    const { config } = this.parts;
+    const { config, log } = this.parts;
     try {
       return Bun.serve<Upgrade>({
         port: config.PORT,
         hostname: config.HOST,
+        // Else whatever throws is answered with a page that shows our source.
+        development: false,
+        error: (error) => {
+          log.error({ err: error }, "a request failed");
+          return refusal("internal");
+        },
         // Each route has a limit of its own and answers in JSON; Bun's answer to a larger body is empty.
         maxRequestBodySize: BODY_BYTES_BUN,
         fetch: (request, server) => this.#fetch(request, server),
@@ -86,8 +92,8 @@ class BunRuntime implements Runtime, Host {
           sendPings: false,
           open: (ws) => this.#open(ws),
           message: ({ data }, frame) => received(data, frame),
-          pong: ({ data }) => alive(data),
-          ping: ({ data }) => alive(data),
+          pong: ({ data }) => heard(data),
+          ping: ({ data }) => heard(data),
           close: ({ data }, code) => closed(data, code),
         },
       });
@@ -98,7 +104,8 @@ class BunRuntime implements Runtime, Host {
 
   async #fetch(request: Request, server: Server<Upgrade>): Promise<Response | undefined> {
     if (this.#draining) return refusal("shutting-down");
-    const url = new URL(request.url);
+    const url = URL.parse(request.url);
+    if (!url) return sentence(400, "The request names no host that could be one");
     if (url.pathname === "/ws") return this.#upgrade(request, url, server);
     const mount = this.#mounts.find(({ path }) => url.pathname === path || `${url.pathname}/` === path);
     return mount ? mount.fetch(request, url) : this.parts.http(request);
@@ -180,8 +187,9 @@ function received(data: Upgrade, frame: Frame): void {
   else if (data.socket?.heard()) data.socket.receive(frame);
 }
 
-function alive(data: Upgrade): void {
-  if (data.dialect !== null) data.socket?.alive();
+/** Signs of life count like frames, or a flood of them would have no end. */
+function heard(data: Upgrade): void {
+  if (data.dialect !== null) data.socket?.heard();
 }
 
 function closed(data: Upgrade, code: number): void {
