@@ -18,7 +18,7 @@ const text = <T extends string>(
 ) =>
   z
     .custom<T>((value) => typeof value === "string" && guard(value), message)
-    .meta({ ...document, type: "string" });
+    .register(z.globalRegistry, { ...document, type: "string" });
 
 const HEX_24 = "^[0-9a-f]{24}$";
 

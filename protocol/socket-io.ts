@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { classIdInput, classIdSchema, statusSchema, userIdSchema } from "./ids.ts";
+import { markInput as plainMarkInput } from "./plain.ts";
 
 /** Where Socket.IO (Engine.IO 4) is served, polling and WebSocket. */
 export const SOCKET_IO_PATH = "/socket.io/";
 
 /** `present` unless a status is given. */
-export const markInput = z.object({ studentId: userIdSchema, status: statusSchema.default("present") });
+const markInput = plainMarkInput.extend({ status: statusSchema.default("present") });
 
 /** The session that a command is about: of this class, else the sender's most recently started. */
 const ofClass = z.object({ classId: classIdInput.optional() });
@@ -19,7 +20,7 @@ export const clientEvent = z.discriminatedUnion("event", [
   z.object({ event: z.literal("GET_TODAY_SUMMARY"), data: maybeOfClass }),
   z.object({ event: z.literal("CHECK_MY_STATUS"), data: maybeOfClass }),
   z.object({ event: z.literal("DONE"), data: maybeOfClass }),
-  z.object({ event: z.literal("ATTENDANCE_MARKED"), data: markInput.extend(ofClass.shape) }),
+  z.object({ event: z.literal("ATTENDANCE_MARKED"), data: plainMarkInput.extend(ofClass.shape) }),
   z.object({ event: z.literal("TODAY_SUMMARY"), data: maybeOfClass }),
   z.object({ event: z.literal("MY_ATTENDANCE"), data: maybeOfClass }),
   z.object({ event: z.literal("PING"), data: z.unknown().optional() }),

@@ -55,6 +55,6 @@ export const endNamedSession = command({
     if (!ended.ok) return ended;
     const { classId, id } = live.session;
     const { present, absent, total } = ended.value;
-    return ok({ message: "Attendance persisted", present, absent, total, classId, sessionId: id });
+    return ok({ message: "Attendance persisted" as const, present, absent, total, classId, sessionId: id });
   },
 });

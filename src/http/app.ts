@@ -7,14 +7,15 @@ import type { Metrics } from "../observe/metrics.ts";
 import { failure, success } from "./answers.ts";
 import { bearer } from "./bearer.ts";
 import { readJson } from "./body.ts";
+import { documentPages } from "./docs/pages.ts";
 import { cors, securityHeaders } from "./headers.ts";
 import type { RequestLog } from "./request-log.ts";
-import type { Route } from "./route.ts";
+import type { Page, Route } from "./route.ts";
 import { attendanceRoutes } from "./routes/attendance.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { classRoutes } from "./routes/classes.ts";
-import { addStaticRoutes } from "./static.ts";
-import { addWatchRoutes } from "./watch.ts";
+import { staticPages } from "./static.ts";
+import { watchPages } from "./watch.ts";
 
 export interface HttpParts {
   readonly context: Context;
@@ -29,20 +30,32 @@ export interface HttpParts {
 /** Every route that runs a command. */
 export const ROUTES: readonly Route[] = [...authRoutes, ...classRoutes, ...attendanceRoutes];
 
+/** Every other address: health and metrics, pages, and the documents, which describe all of these. */
+export const PAGES: readonly Page[] = [
+  ...watchPages,
+  ...staticPages,
+  ...documentPages(() => ({ routes: ROUTES, pages: PAGES })),
+];
+
 /** The HTTP side: routes, pages, health and metrics; every other path a JSON 404, every other method a 405. */
 export function createHttp(parts: HttpParts): (request: Request) => Promise<Response> {
+  const app = createApp(parts);
+  return (request) => parts.requests.around(request, () => app.fetch(request));
+}
+
+/** The same before it is asked anything: the tests compare its routes with the documents. */
+export function createApp(parts: HttpParts): Hono {
   const app = new Hono();
   app.use(cors, securityHeaders);
   for (const route of ROUTES) app.on(route.method, route.path, (c) => answer(parts, route, c));
-  addWatchRoutes(app, parts);
-  addStaticRoutes(app);
+  for (const { path, serve } of PAGES) app.get(path, (c) => serve(parts, c.req.raw));
   refuseOtherMethods(app);
   app.notFound(() => failure(refuse("not-found")));
   app.onError((error, c) => {
     parts.context.troubled("a request failed", error, { request: parts.requests.idOf(c.req.raw) });
     return failure(refuse("internal"));
   });
-  return (request) => parts.requests.around(request, () => app.fetch(request));
+  return app;
 }
 
 async function answer(
@@ -58,7 +71,7 @@ async function answer(
     return body.ok && isObject(body.value) ? ok({ ...body.value, ...c.req.param() }) : body;
   };
   const result = await command.execute(parts.context, { actor, raw, via: "http", where });
-  return result.ok ? success(result.value, status, beside?.(result.value)) : failure(result);
+  return result.ok ? success(result.value, status, beside?.of(result.value)) : failure(result);
 }
 
 const isObject = (value: unknown): value is object =>

@@ -6,3 +6,8 @@ declare module "*.js" {
   const text: string;
   export default text;
 }
+/** Imported with { type: "file" }: where it lies. */
+declare module "*.png" {
+  const path: string;
+  export default path;
+}

@@ -1,22 +1,30 @@
-import type { Hono } from "hono";
+import { z } from "zod";
 import home from "../../web/static/home.html" with { type: "text" };
 import css from "../../web/static/index.css" with { type: "text" };
 import page from "../../web/static/index.html" with { type: "text" };
 import script from "../../web/static/index.js" with { type: "text" };
+import type { Page } from "./route.ts";
 
 const HTML = "text/html; charset=utf-8";
+const CSS = "text/css; charset=utf-8";
+const SCRIPT = "text/javascript; charset=utf-8";
 
-const FILES: readonly (readonly [path: string, body: unknown, type: string])[] = [
-  ["/", home, HTML],
-  ["/static/index.html", page, HTML],
-  ["/static/index.css", css, "text/css; charset=utf-8"],
-  ["/static/index.js", script, "text/javascript; charset=utf-8"],
+type File = readonly [path: string, body: unknown, type: string, summary: string, example: string];
+
+const FILES: readonly File[] = [
+  ["/", home, HTML, "What this server is", "<!doctype html>…"],
+  ["/static/index.html", page, HTML, "Try everything by hand", "<!doctype html>…"],
+  ["/static/index.css", css, CSS, "The look of these pages", ":root {…}"],
+  ["/static/index.js", script, SCRIPT, "What moves the page to try everything by hand", "const sender = …"],
 ];
 
 /** The pages that come with the server, held in memory so that one binary carries them. */
-export function addStaticRoutes(app: Hono): void {
-  for (const [path, body, type] of FILES) {
-    const headers = { "Content-Type": type, "Cache-Control": "no-cache" };
-    app.get(path, () => new Response(String(body), { headers }));
-  }
-}
+export const staticPages: readonly Page[] = FILES.map(([path, body, type, summary, example]) => ({
+  method: "GET",
+  path,
+  tag: "Pages",
+  summary,
+  description: `${summary}: a file that comes with the server, the same for everyone.`,
+  answers: { 200: { description: "The file.", type, schema: z.string(), example } },
+  serve: () => new Response(String(body), { headers: { "Content-Type": type, "Cache-Control": "no-cache" } }),
+}));
