@@ -2,12 +2,14 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { bun, ensureInstalled, root } from "./install.mjs";
 import { runToEnd } from "./run-to-end.mjs";
+import { ensureServices } from "./services.mjs";
 import { readSummary } from "./summary.mjs";
 
 const args = process.argv.slice(2);
 const named = args.some((arg) => !arg.startsWith("-") && existsSync(resolve(root, arg)));
 
 ensureInstalled({ dev: true });
+if (!named) ensureServices();
 // The suite starts real servers; a busy machine may need more than bun's 5 s for one test.
 const tests = ["test", "--timeout", "30000", ...(named ? [] : ["./test/", "./scripts/"]), ...args];
 const { code, output } = await runToEnd(bun, tests, { capture: true });

@@ -39,23 +39,31 @@ export const PAGES: readonly Page[] = [
 
 /** The HTTP side: routes, pages, health and metrics; every other path a JSON 404, every other method a 405. */
 export function createHttp(parts: HttpParts): (request: Request) => Promise<Response> {
-  const app = createApp(parts);
-  return (request) => parts.requests.around(request, () => app.fetch(request));
-}
-
-/** The same before it is asked anything: the tests compare its routes with the documents. */
-export function createApp(parts: HttpParts): Hono {
-  const app = new Hono();
-  app.use(cors, securityHeaders);
-  for (const route of ROUTES) app.on(route.method, route.path, (c) => answer(parts, route, c));
-  for (const { path, serve } of PAGES) app.get(path, (c) => serve(parts, c.req.raw));
-  refuseOtherMethods(app);
-  app.notFound(() => failure(refuse("not-found")));
-  app.onError((error, c) => {
+  const router = createRouter({
+    route: (route, c) => answer(parts, route, c),
+    page: (page, c) => page.serve(parts, c.req.raw),
+  });
+  router.onError((error, c) => {
     parts.context.troubled("a request failed", error, { request: parts.requests.idOf(c.req.raw) });
     return failure(refuse("internal"));
   });
-  return app;
+  return (request) => parts.requests.around(request, () => router.fetch(request));
+}
+
+interface Respond {
+  readonly route: (route: Route, c: HonoContext) => Promise<Response>;
+  readonly page: (page: Page, c: HonoContext) => Promise<Response> | Response;
+}
+
+/** Every address, whoever responds: the tests compare its routes with the documents. */
+export function createRouter(respond: Respond): Hono {
+  const router = new Hono();
+  router.use(cors, securityHeaders);
+  for (const route of ROUTES) router.on(route.method, route.path, (c) => respond.route(route, c));
+  for (const page of PAGES) router.on(page.method, page.path, (c) => respond.page(page, c));
+  refuseOtherMethods(router);
+  router.notFound(() => failure(refuse("not-found")));
+  return router;
 }
 
 async function answer(
