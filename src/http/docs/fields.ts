@@ -12,7 +12,7 @@ export interface Field {
 /** What we read of a JSON Schema that zod made. */
 const schemaShape = z.object({
   $ref: z.string().optional(),
-  type: z.string().optional(),
+  type: z.union([z.string(), z.array(z.string())]).optional(),
   const: z.unknown().optional(),
   enum: z.array(z.unknown()).optional(),
   description: z.string().optional(),
@@ -69,5 +69,5 @@ function typeOf(shape: Shape): string {
   if (variants) return [...new Set(variants.map((variant) => typeOf(read(variant))))].join(" or ");
   if (Array.isArray(shape.items)) return `[${shape.items.map((item) => typeOf(read(item))).join(", ")}]`;
   if (shape.items !== undefined) return `list of ${typeOf(read(shape.items))}`;
-  return shape.type ?? "anything";
+  return [shape.type ?? "anything"].flat().join(" or ");
 }

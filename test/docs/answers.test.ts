@@ -1,0 +1,157 @@
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { ROUTES } from "../../src/http/app.ts";
+import { templated } from "../../src/http/docs/operation.ts";
+import { type Answer, call, type Json } from "../e2e/http.ts";
+import { enrol, join, newClass, newcomer, type Person, school, student } from "../e2e/people.ts";
+import { startServer } from "../e2e/server.ts";
+import { checkerOf, type DocumentedOperation, operationsOf, served } from "./openapi-document.ts";
+
+setDefaultTimeout(60_000);
+const server = await startServer();
+afterAll(() => server.dispose());
+
+const document = await served();
+const check = checkerOf(document);
+const operations = operationsOf(document);
+const [physics, outsider, stranger] = await Promise.all([
+  school(server, 2),
+  join(server, "teacher"),
+  join(server, "student"),
+]);
+const { teacher, classId } = physics;
+const pupil = student(physics, 0);
+const nobody = "0123456789abcdef01234567";
+
+interface Asked {
+  readonly who: Person | null;
+  readonly body?: Json;
+  /** What the path's parameters are; the class and its student where nothing else is said. */
+  readonly at?: Readonly<Record<string, string>>;
+}
+
+/** For each operation somebody who may, and what they send. In this order: what ends something comes last. */
+const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
+  "POST /auth/signup": () => ({ who: null, body: newcomer("teacher") }),
+  "POST /signup": () => ({ who: null, body: newcomer("Student") }),
+  "POST /auth/login": () => ({ who: null, body: { email: teacher.email, password: teacher.password } }),
+  "POST /login": () => ({ who: null, body: { email: pupil.email, password: pupil.password } }),
+  "GET /auth/me": () => ({ who: teacher }),
+  "GET /me": () => ({ who: pupil }),
+  "POST /auth/ticket": () => ({ who: pupil }),
+  "POST /class": () => ({ who: teacher, body: { className: "Chemistry" } }),
+  "GET /class": () => ({ who: pupil }),
+  "GET /class/{classId}": () => ({ who: pupil }),
+  "PATCH /class/{classId}": () => ({ who: teacher, body: { className: "Physics 10b" } }),
+  "POST /class/{classId}/add-student": () => ({ who: teacher, body: { studentId: stranger.id } }),
+  "DELETE /class/{classId}/students/{studentId}": () => ({ who: teacher, at: { studentId: stranger.id } }),
+  "GET /students": () => ({ who: teacher }),
+  "POST /attendance/start": () => ({ who: teacher, body: { classId } }),
+  "GET /class/{classId}/room": () => ({ who: pupil }),
+  "POST /attendance/end": () => ({ who: teacher, body: { classId } }),
+  "GET /class/{classId}/my-attendance": () => ({ who: pupil }),
+  "GET /attendance/{classId}/my-attendance": () => ({ who: pupil }),
+  "GET /attendance/class/{classId}/my-attendance": () => ({ who: pupil }),
+  "DELETE /class/{classId}": async () => {
+    const gone = await newClass(server, teacher);
+    await enrol(server, teacher, gone, pupil);
+    return { who: teacher, at: { classId: gone } };
+  },
+};
+
+const nameOf = ({ method, path }: DocumentedOperation) => `${method} ${path}`;
+
+function ask({ method, path }: DocumentedOperation, { who, body, at }: Asked): Promise<Answer> {
+  const values: Readonly<Record<string, string>> = { classId, studentId: pupil.id, ...at };
+  const target = path.replaceAll(/\{(\w+)\}/g, (_, name) => values[name] ?? name);
+  return call(server, method, target, {
+    ...(who && { token: who.token }),
+    ...(body !== undefined && { body }),
+  });
+}
+
+/** The answer is one that the document has for the operation: its status, and its body to the schema. */
+function expectDocumented(operation: DocumentedOperation, { status, body }: Answer): void {
+  const name = nameOf(operation);
+  expect({ name, statuses: [...operation.answers.keys()] }).toEqual({
+    name,
+    statuses: expect.arrayContaining([status]),
+  });
+  const raw = operation.responses[status];
+  const isShared = typeof raw === "object" && raw !== null && "$ref" in raw && typeof raw.$ref === "string";
+  const place = isShared
+    ? `${raw.$ref}`.slice(2).split("/")
+    : ["paths", operation.path, operation.method.toLowerCase(), "responses", `${status}`];
+  const faults = check([...place, "content", "application/json", "schema"], body);
+  expect({ name, status, body, faults }).toEqual({ name, status, body, faults: [] });
+}
+
+const byName = new Map(operations.map((operation) => [nameOf(operation), operation]));
+const ofRoutes = ROUTES.map(({ method, path }) => `${method} ${templated(path)}`);
+
+test("X5 each route is asked here", () => {
+  expect(Object.keys(RIGHT).toSorted()).toEqual(ofRoutes.toSorted());
+});
+
+test.each(Object.keys(RIGHT))(
+  "X5 %s answers as the document says, whoever asks and whatever",
+  async (name) => {
+    const operation = byName.get(name);
+    if (!operation) throw new Error(`${name} is not in the document`);
+    const right = (await RIGHT[name]?.()) ?? { who: null };
+    const done = [...operation.answers.keys()].filter((status) => status < 300);
+    const isOpen = operation.security.length === 0;
+    const others = [outsider, stranger, teacher, pupil].filter(({ id }) => id !== right.who?.id);
+    if (!isOpen) {
+      const nameless = await ask(operation, { ...right, who: null });
+      expect(nameless.status).toBe(401);
+      expectDocumented(operation, nameless);
+      // Nobody is asked who could take something away from those who come after.
+      for (const who of others.filter(
+        (one) => isHarmless(operation) || one.role !== "teacher" || one === outsider,
+      ))
+        expectDocumented(operation, await ask(operation, { ...right, who }));
+    }
+    for (const body of ["{", "[]", { className: 5, studentId: 5, classId: 5 }])
+      if (operation.method !== "GET")
+        expectDocumented(operation, await ask(operation, { ...right, body, at: { classId: "xyz" } }));
+    for (const id of ["xyz", nobody]) {
+      const at = { classId: id };
+      const body = typeof right.body === "object" && right.body && "classId" in right.body ? at : right.body;
+      expectDocumented(
+        operation,
+        await ask(operation, { ...right, at, ...(body !== undefined && { body }) }),
+      );
+    }
+    const answer = await ask(operation, (await RIGHT[name]?.()) ?? right);
+    expect(done).toContain(answer.status);
+    expectDocumented(operation, answer);
+  },
+);
+
+/** Those that the wrong teacher or student may do for themselves without a loss. */
+const isHarmless = ({ method, path }: DocumentedOperation): boolean =>
+  method === "GET" || path === "/auth/ticket";
+
+const pages = operations.filter((operation) => !ofRoutes.includes(nameOf(operation)));
+
+test.each(pages.map(({ path }) => path))(
+  "X5 GET %s answers a page or a document, to anyone",
+  async (path) => {
+    const operation = byName.get(`GET ${path}`);
+    if (!operation) throw new Error(`${path} is not in the document`);
+    for (const headers of [{}, { authorization: `Bearer ${pupil.token}` }]) {
+      const response = await fetch(`${server.url}${path.replace("{file}", "swagger-ui.css")}`, { headers });
+      expect(response.status).toBe(200);
+      const [type = ""] = Object.keys(operation.answers.get(200)?.content ?? {});
+      expect(response.headers.get("content-type")).toStartWith(type);
+      await response.arrayBuffer();
+    }
+  },
+);
+
+test("X5 a file that there is not is answered as the document says", async () => {
+  const operation = byName.get("GET /docs/files/{file}");
+  if (!operation) throw new Error("it is not in the document");
+  for (const file of ["nothing.js", "..%2Fmain.ts", "package.json"])
+    expectDocumented(operation, await call(server, "GET", `/docs/files/${file}`));
+});
