@@ -136,6 +136,8 @@ class V1Endpoint implements Endpoint {
     this.wire.send(this.#helloAnswer(connection));
     await Promise.all(caughtUp);
     for (const [session, after] of known) {
+      // Whoever is told that it is none of theirs, and then becomes a member, knows nothing of it any more.
+      known.delete(session);
       // The schema has checked that the keys are session ids; a record's keys come back as plain strings.
       if (isSessionId(session)) await resume(context, connection, session, after);
     }
