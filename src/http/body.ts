@@ -7,23 +7,27 @@ import { ok, type Result, refuse } from "../core/errors.ts";
 export async function readJson(request: Request, limit: number): Promise<Result<unknown>> {
   if (Number(request.headers.get("content-length") ?? 0) > limit) return refuse("body-too-large");
   const bytes = await readBytes(request, limit);
-  if (!bytes) return refuse("body-too-large");
-  if (bytes.length === 0) return ok({});
+  if (!bytes.ok) return bytes;
+  if (bytes.value.length === 0) return ok({});
   try {
-    return ok(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+    return ok(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.value)));
   } catch {
     return ok(undefined);
   }
 }
 
-/** Null where there are more than `limit`; the rest is then not read. */
-async function readBytes(request: Request, limit: number): Promise<Uint8Array | null> {
+/** Refused where there are more than `limit`, and the rest is then not read, or where the client goes before its end. */
+async function readBytes(request: Request, limit: number): Promise<Result<Uint8Array>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > limit) return null;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body ?? []) {
+      length += chunk.length;
+      if (length > limit) return refuse("body-too-large");
+      chunks.push(chunk);
+    }
+  } catch {
+    return refuse("invalid-schema");
   }
-  return Buffer.concat(chunks);
+  return ok(Buffer.concat(chunks));
 }
