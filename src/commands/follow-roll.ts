@@ -24,8 +24,8 @@ export async function followRoll(
     if (isOnRoll) context.hub.join(classId, student);
     const rule = isOnRoll ? enrol : withdraw;
     const done = await context.sessions.ofClass(classId)?.commit(author, (now) => rule(now, student));
-    if (done && !done.ok) return done;
     if (!isOnRoll) context.hub.part(classId, student);
+    if (done && !done.ok) return done;
     const now = await findClass(context, { classId });
     if (now.ok && now.value.studentIds.includes(student) === isOnRoll) return ok(now.value);
     cls = now;

@@ -44,6 +44,10 @@ export const REFUSALS = {
   "id-reused": { status: 400, text: "This command id was used for another command, choose a new one" },
   busy: { status: 503, text: "The server is busy, try again in a few seconds" },
   "could-not-save": { status: 503, text: "Could not save, try again" },
+  "log-damaged": {
+    status: 503,
+    text: "The log of this class's session is damaged, ask the operator to run rollcall verify",
+  },
   "shutting-down": { status: 503, text: "The server is restarting, try again in a few seconds" },
   internal: { status: 500, text: "Something went wrong on the server, try again" },
 } as const satisfies Record<string, { status: number; text: string; frame?: string }>;

@@ -4,7 +4,7 @@ import { GENESIS, type LogPosition } from "../core/batch.ts";
 import type { SessionId } from "../core/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AuditEntry, AuditStore } from "../ports/store.ts";
-import { sha256 } from "./seal.ts";
+import { parseJson, sha256 } from "./seal.ts";
 
 const headFact = z.object({
   kind: z.literal("head"),
@@ -22,15 +22,24 @@ const bodySchema = z.object({ number: z.int(), prev: z.string(), at: z.int(), fa
 /** The audit chain: each entry names the hash of the one before, so that a changed or cut log shows. */
 export class AuditLog {
   #last: Promise<unknown> = Promise.resolve();
+  /** The hash that was last written of each running session. */
+  readonly #heads = new Map<SessionId, string>();
 
   constructor(
     private readonly store: AuditStore,
     private readonly clock: Clock,
   ) {}
 
-  /** Writes down where a session's log stands. Resolves once on disk. */
-  recordHead(session: SessionId, position: LogPosition): Promise<void> {
-    return this.#record({ kind: "head", session, batch: position.number, hash: position.hash });
+  /** Writes down where a session's log stands, unless that is what it wrote of it last. Resolves once on disk. */
+  async recordHead(session: SessionId, position: LogPosition): Promise<void> {
+    if (this.#heads.get(session) === position.hash) return;
+    await this.#record({ kind: "head", session, batch: position.number, hash: position.hash });
+    this.#heads.set(session, position.hash);
+  }
+
+  /** The session is over and its last head is written: it will not be written down again. */
+  forget(session: SessionId): void {
+    this.#heads.delete(session);
   }
 
   #record(fact: Fact): Promise<void> {
@@ -54,7 +63,7 @@ export function openEntry(entry: AuditEntry, before: AuditEntry | null): Fact | 
   const where = `audit entry ${entry.number}`;
   if (entry.number !== (before?.number ?? 0) + 1) return `${where}: follows entry ${before?.number ?? 0}`;
   if (sha256(entry.body) !== entry.hash) return `${where}: the body is not the one that was hashed`;
-  const parsed = bodySchema.safeParse(JSON.parse(entry.body));
+  const parsed = bodySchema.safeParse(parseJson(entry.body));
   if (!parsed.success) return `${where}: ${z.prettifyError(parsed.error)}`;
   if (parsed.data.number !== entry.number) return `${where}: carries the number ${parsed.data.number}`;
   if (parsed.data.prev !== (before?.hash ?? GENESIS))

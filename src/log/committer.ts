@@ -1,6 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
 import type { AppendOutcome, SessionStore } from "../ports/store.ts";
-import type { LiveSession, Turn } from "./live-session.ts";
+import type { LiveSession } from "./live-session.ts";
+import type { Turn } from "./turn.ts";
 
 /** What a commit was like: for the metrics. */
 export interface CommitReport {
@@ -19,7 +20,7 @@ interface Writing {
  * their batches go to the store together, in one commit where it can.
  */
 export class Committer {
-  readonly #waiting = new Set<LiveSession>();
+  #waiting = new Set<LiveSession>();
   #scheduled = false;
 
   constructor(
@@ -40,12 +41,13 @@ export class Committer {
     this.#scheduled = false;
     const at = this.clock.now();
     const writing: Writing[] = [];
-    for (const live of this.#waiting) {
+    const waiting = this.#waiting;
+    this.#waiting = new Set();
+    for (const live of waiting) {
       const turn = live.takeTurn(at);
       if (turn?.batch) writing.push({ live, turn });
       else if (turn) live.written(turn);
     }
-    this.#waiting.clear();
     if (writing.length > 0) this.#append(writing);
   }
 

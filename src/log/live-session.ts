@@ -1,11 +1,13 @@
-import type { LogPosition, SealedBatch } from "../core/batch.ts";
+import type { LogPosition } from "../core/batch.ts";
 import { ok, type Result, refuse } from "../core/errors.ts";
 import type { SessionId } from "../core/ids.ts";
 import type { Decision, Notice } from "../core/session/decide.ts";
-import type { CommandRef, LoggedEvent, Stamp } from "../core/session/events.ts";
+import type { LoggedEvent, Stamp } from "../core/session/events.ts";
 import { apply, commandKey, type Session } from "../core/session/state.ts";
+import type { LoadedLog } from "./load.ts";
 import { sealBatch } from "./seal.ts";
 import { Tail } from "./tail.ts";
+import { type Asked, itemsOf, resent, type Step, type Turn } from "./turn.ts";
 
 /** What the class is told at once: events and the notices between them, in the order of the log. */
 export interface Told {
@@ -23,26 +25,6 @@ export interface Committed<T> {
   readonly value: T | undefined;
 }
 
-interface Asked {
-  readonly author: Author;
-  readonly decide: (session: Session) => Decision<unknown>;
-  /** Given the sequence number of the command's first event, or the refusal. */
-  readonly settle: (result: Result<number>) => void;
-}
-
-interface Step {
-  readonly asked: Asked;
-  readonly decision: Decision<unknown>;
-  readonly logged: readonly LoggedEvent[];
-  readonly seq: number;
-}
-
-/** One go at the log: what was asked since the last, decided in order, and the batch that it comes to (null: nothing to write). */
-export interface Turn {
-  readonly steps: readonly Step[];
-  readonly batch: SealedBatch | null;
-}
-
 /** What a live session needs of those around it. */
 export interface Surroundings {
   /** Names this server's run in the batches that it writes. */
@@ -56,7 +38,7 @@ export interface Surroundings {
   /** Brings the records up to an end; rejects where they could not be written. */
   finish(session: Session, ended: LoggedEvent, position: LogPosition): Promise<void>;
   /** Reads session and position anew from the store. */
-  reload(id: SessionId): Promise<{ session: Session; position: LogPosition }>;
+  reload(id: SessionId): Promise<LoadedLog>;
   /** Called once an end has its records. */
   closed(live: LiveSession): void;
   /** Something failed that an operator should know of. */
@@ -66,6 +48,8 @@ export interface Surroundings {
 /** How often a batch is decided anew because another writer was first, before its marks are refused. */
 const CONFLICTS_MAX = 10;
 const FINISH_AGAIN_MS = 1000;
+/** After a failed write the next waits this long, or a full disk would have the log read anew for every command. */
+const WRITE_AGAIN_MS = 50;
 const SYSTEM: Author = { by: null, via: "system" };
 const nothing = (): Decision<void> => ({ ok: true, events: [], value: undefined });
 
@@ -143,8 +127,11 @@ export class LiveSession {
         return decision;
       };
       const settle = (result: Result<number>) => {
-        if (result.ok && answer.ok) then?.(answer.value);
-        resolve(result.ok ? answer : result);
+        try {
+          if (result.ok && answer.ok) then?.(answer.value);
+        } finally {
+          resolve(result.ok ? answer : result);
+        }
       };
       this.#enqueue({ author: SYSTEM, decide: keep, settle });
     });
@@ -189,7 +176,7 @@ export class LiveSession {
     const { by, via, command } = asked.author;
     const known = by !== null && command ? this.#session.commands.get(commandKey(by, command.id)) : undefined;
     if (known) return { asked, decision: resent(known, command), logged: [], seq: known.seq };
-    const decision = asked.decide(this.#session);
+    const decision = this.#rule(asked);
     if (!decision.ok) return { asked, decision, logged: [], seq: 0 };
     const logged = decision.events.map((event, index): LoggedEvent => {
       const ref = index === 0 && command ? { command } : {};
@@ -198,6 +185,16 @@ export class LiveSession {
       return logging;
     });
     return { asked, decision, logged, seq: logged[0]?.seq ?? this.#session.headSeq };
+  }
+
+  /** A rule that throws refuses its own command and no other's. */
+  #rule(asked: Asked): Decision<unknown> {
+    try {
+      return asked.decide(this.#session);
+    } catch (error) {
+      this.around.troubled("a rule broke", this.#session.id, error);
+      return refuse("internal");
+    }
   }
 
   /** The turn's batch is on disk, or it had none: now it is told and answered. */
@@ -209,8 +206,17 @@ export class LiveSession {
       return;
     }
     this.#tell(turn.steps.flatMap(itemsOf));
-    for (const { asked, decision, seq } of turn.steps) asked.settle(decision.ok ? ok(seq) : decision);
+    for (const { asked, decision, seq } of turn.steps) this.#settle(asked, decision.ok ? ok(seq) : decision);
     this.#rest();
+  }
+
+  /** Whoever asked may break on the answer; the others are answered all the same. */
+  #settle(asked: Asked, result: Result<number>): void {
+    try {
+      asked.settle(result);
+    } catch (error) {
+      this.around.troubled("an answer broke whoever asked", this.#session.id, error);
+    }
   }
 
   #tell(items: Told["items"]): void {
@@ -218,7 +224,11 @@ export class LiveSession {
     const events = items.filter((item): item is LoggedEvent => item.type !== "summary");
     this.#tail.push(events);
     const [first, last] = [events[0], events.at(-1)];
-    this.around.publish(this.#session, { items, range: first && last ? [first.seq, last.seq] : null });
+    try {
+      this.around.publish(this.#session, { items, range: first && last ? [first.seq, last.seq] : null });
+    } catch (error) {
+      this.around.troubled("the class could not be told", this.#session.id, error);
+    }
   }
 
   /** E3: an end is told only once its records stand. */
@@ -229,17 +239,24 @@ export class LiveSession {
     const stands = await this.#finish();
     for (const { asked, decision, seq } of turn.steps) {
       const done = stands ? ok(seq) : refuse("could-not-save");
-      asked.settle(decision.ok ? done : decision);
+      this.#settle(asked, decision.ok ? done : decision);
     }
     this.#rest();
-    if (stands || this.#finishTimer) return;
-    this.#finishTimer = setTimeout(() => this.#finishAgain(), FINISH_AGAIN_MS);
-    this.#finishTimer.unref();
   }
 
+  /** Whether there is no end that still waits for its records; one that still cannot have them is tried again later. */
   async #finish(): Promise<boolean> {
     const ended = this.#ended;
     if (!ended) return true;
+    const stands = await this.#writeRecords(ended);
+    if (!stands && !this.#finishTimer) {
+      this.#finishTimer = setTimeout(() => this.#finishAgain(), FINISH_AGAIN_MS);
+      this.#finishTimer.unref();
+    }
+    return stands;
+  }
+
+  async #writeRecords(ended: LoggedEvent): Promise<boolean> {
     try {
       await this.around.finish(this.#session, ended, this.#position);
     } catch (error) {
@@ -272,20 +289,25 @@ export class LiveSession {
     this.#stale = true;
     const questions = turn.steps.filter((step) => step.logged.length === 0).map((step) => step.asked);
     this.#queue = [...questions, ...this.#queue];
-    for (const step of turn.steps) if (step.logged.length > 0) step.asked.settle(refuse("could-not-save"));
-    this.#rest();
+    for (const { logged, asked } of turn.steps)
+      if (logged.length > 0) this.#settle(asked, refuse("could-not-save"));
+    setTimeout(() => this.#rest(), WRITE_AGAIN_MS);
   }
 
+  /** The log is the truth: state and position are what it says, and what others wrote meanwhile is told. */
   async #refresh(): Promise<void> {
     try {
-      const { session, position } = await this.around.reload(this.#session.id);
+      const { session, position, log } = await this.around.reload(this.#session.id);
       this.#session = session;
       this.#position = position;
       this.#stale = false;
+      const missed = log.filter((event) => event.seq > this.#tail.head);
+      this.#tell(missed.filter((event) => event.type !== "ended"));
+      this.#ended = missed.find((event) => event.type === "ended") ?? this.#ended;
+      await this.#finish();
     } catch (error) {
       this.around.troubled("the log of a session could not be read", this.#session.id, error);
-      for (const asked of this.#queue) asked.settle(refuse("could-not-save"));
-      this.#queue = [];
+      for (const asked of this.#queue.splice(0)) this.#settle(asked, refuse("could-not-save"));
     }
     this.#rest();
   }
@@ -305,10 +327,3 @@ export class LiveSession {
     while (this.#writing || this.#queue.length > 0) await this.ask(nothing);
   }
 }
-
-/** C2: the same id with the same body was done before; with another body it is refused. */
-const resent = (known: { readonly digest: string }, command: CommandRef | undefined): Decision<undefined> =>
-  known.digest === command?.digest ? { ok: true, events: [], value: undefined } : refuse("id-reused");
-
-const itemsOf = ({ logged, decision }: Step): Told["items"] =>
-  decision.ok && decision.notice ? [...logged, decision.notice] : logged;

@@ -1,9 +1,8 @@
 import { GENESIS } from "../core/batch.ts";
-import { ok, type Result } from "../core/errors.ts";
+import { ok, type Result, refuse } from "../core/errors.ts";
 import type { ClassId, SessionId, UserId } from "../core/ids.ts";
 import type { Class } from "../core/people.ts";
-import { recordsOf } from "../core/records.ts";
-import { reconcile, start } from "../core/session/decide.ts";
+import { reconcile, start, startedAgain } from "../core/session/decide.ts";
 import type { LoggedEvent } from "../core/session/events.ts";
 import { begin, type Session } from "../core/session/state.ts";
 import { newRoomId, newSessionId } from "../ids.ts";
@@ -11,6 +10,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { SessionHead, Store } from "../ports/store.ts";
 import type { AuditLog } from "./audit.ts";
 import { type CommitReport, Committer } from "./committer.ts";
+import { Finisher } from "./finisher.ts";
 import { type Author, LiveSession, type Surroundings, type Told } from "./live-session.ts";
 import { loadLog } from "./load.ts";
 import { sealBatch } from "./seal.ts";
@@ -37,11 +37,7 @@ export interface Place {
 /** C3: a start with a command id is remembered even where it starts nothing, so that its resend starts nothing later. */
 async function startAgain(live: LiveSession, author: Author): Promise<Result<Place>> {
   if (!author.command) return ok({ live, seq: 1 });
-  const known = await live.commit(author, () => ({
-    ok: true,
-    events: [{ type: "startedAgain" }],
-    value: undefined,
-  }));
+  const known = await live.commit(author, startedAgain);
   return known.ok ? ok({ live, seq: known.value.seq }) : known;
 }
 
@@ -52,29 +48,38 @@ export class Sessions {
   readonly #byTeacher = new Map<UserId, Set<LiveSession>>();
   readonly #adopting = new Map<SessionId, Promise<LiveSession>>();
   readonly #committer: Committer;
+  readonly #finisher: Finisher;
   readonly #around: Surroundings;
 
   constructor(private readonly parts: Parts) {
     this.#committer = new Committer(parts.store.sessions, parts.clock, parts.report);
+    this.#finisher = new Finisher(parts);
     this.#around = {
       writer: parts.writer,
       tailEvents: parts.tailEvents,
       schedule: (live) => this.#committer.schedule(live),
       publish: parts.publish,
-      finish: async (session, ended, position) => {
-        await parts.audit.recordHead(session.id, position);
-        await parts.store.records.project(session.id, recordsOf(session, [ended]), session.headSeq);
-      },
+      finish: (session, ended, position) => this.#finisher.finish(session, [ended], position),
       reload: (id) => loadLog(parts.store.sessions, id),
       closed: (live) => this.#remove(live),
       troubled: parts.troubled,
     };
   }
 
-  /** Takes up every session that was running, and finishes those whose records are behind. */
+  /** Takes up every session that was running, and finishes those whose records are behind. A broken log stops no other. */
   async resume(): Promise<void> {
     await this.finishBehind();
-    for (const head of await this.parts.store.sessions.running()) await this.#adopt(head);
+    for (const head of await this.parts.store.sessions.running()) {
+      try {
+        await this.#adopt(head);
+      } catch (error) {
+        this.parts.troubled(
+          "the log of a running session is broken and its class stands still",
+          head.id,
+          error,
+        );
+      }
+    }
   }
 
   /** A running session, by its id. */
@@ -106,11 +111,23 @@ export class Sessions {
    * event that says so.
    */
   async start(cls: Class, author: Author): Promise<Result<Place>> {
+    for (;;) {
+      const place = await this.#startOrJoin(cls, author);
+      // The session that it found has ended meanwhile, so there is one to start after all.
+      if (place.ok || place.code !== "no-active-session") return place;
+    }
+  }
+
+  async #startOrJoin(cls: Class, author: Author): Promise<Result<Place>> {
     const running = this.#byClass.get(cls.id);
     if (running && running.session.endedAt === null) return startAgain(running, author);
     const concluded = await running?.conclude();
     if (concluded && !concluded.ok) return concluded;
     await this.finishBehind(cls.id);
+    return this.#begin(cls, author);
+  }
+
+  async #begin(cls: Class, author: Author): Promise<Result<Place>> {
     const id = newSessionId();
     const at = this.parts.clock.now();
     const first: LoggedEvent = {
@@ -122,19 +139,24 @@ export class Sessions {
     const batch = sealBatch(id, { number: 0, hash: GENESIS }, this.parts.writer, [first]);
     const session = begin(id, first);
     const outcome = await this.parts.store.sessions.start(headOf(session), batch);
-    if (outcome === "running") return startAgain(await this.#other(cls), author);
+    if (outcome === "running") return this.#other(cls, author);
     const live = new LiveSession(session, { number: 1, hash: batch.hash }, [first], this.#around);
     this.parts.publish(session, { items: [first], range: [1, 1] });
     return ok({ live: await this.#add(live), seq: 1 });
   }
 
-  /** Another start was first: its session is the one. */
-  async #other(cls: Class): Promise<LiveSession> {
+  /** Another start was first: its session is the one, unless it has ended again already. */
+  async #other(cls: Class, author: Author): Promise<Result<Place>> {
     const known = this.#byClass.get(cls.id);
-    if (known) return known;
+    if (known) return startAgain(known, author);
     const head = await this.parts.store.sessions.runningOf(cls.id);
-    if (!head) throw new Error(`class ${cls.id}: its session came and went during a start`);
-    return this.#adopt(head);
+    if (!head) return refuse("no-active-session");
+    try {
+      return await startAgain(await this.#adopt(head), author);
+    } catch (error) {
+      this.parts.troubled("the log of a running session could not be read", head.id, error);
+      return refuse("log-damaged");
+    }
   }
 
   #adopt(head: SessionHead): Promise<LiveSession> {
@@ -181,13 +203,8 @@ export class Sessions {
   }
 
   /** E3: writes the records of ended sessions that lack them: those of one class, or all. */
-  async finishBehind(of?: ClassId): Promise<void> {
-    for (const head of await this.parts.store.sessions.unprojected()) {
-      if (of !== undefined && head.classId !== of) continue;
-      const { session, position, log } = await loadLog(this.parts.store.sessions, head.id);
-      await this.parts.audit.recordHead(session.id, position);
-      await this.parts.store.records.project(session.id, recordsOf(session, log), session.headSeq);
-    }
+  finishBehind(of?: ClassId): Promise<void> {
+    return this.#finisher.finishBehind(of);
   }
 
   /** Writes the head hash of every running session into the audit chain. */

@@ -10,14 +10,14 @@ export class Tail {
     private readonly capacity: number,
     log: readonly LoggedEvent[],
   ) {
-    this.#events = log.slice(-capacity);
+    this.#events = lastOf(log, capacity);
     this.head = log.at(-1)?.seq ?? 0;
   }
 
   push(events: readonly LoggedEvent[]): void {
     for (const event of events) this.#events.push(event);
     this.head = events.at(-1)?.seq ?? this.head;
-    if (this.#events.length > 2 * this.capacity) this.#events = this.#events.slice(-this.capacity);
+    if (this.#events.length > 2 * this.capacity) this.#events = lastOf(this.#events, this.capacity);
   }
 
   /** The events after `seq`; null where the first of them is gone, or `seq` lies ahead of the last. */
@@ -27,3 +27,6 @@ export class Tail {
     return missing === 0 ? [] : this.#events.slice(-missing);
   }
 }
+
+const lastOf = (events: readonly LoggedEvent[], count: number): LoggedEvent[] =>
+  events.slice(Math.max(0, events.length - count));

@@ -67,11 +67,11 @@ async function readAudit(
     for (const entry of page) {
       const fact = openEntry(entry, before);
       if (typeof fact === "string") faults.push(fact);
-      else
-        heads.set(fact.session, [
-          ...(heads.get(fact.session) ?? []),
-          { number: fact.batch, hash: fact.hash },
-        ]);
+      else {
+        const known = heads.get(fact.session) ?? [];
+        known.push({ number: fact.batch, hash: fact.hash });
+        heads.set(fact.session, known);
+      }
       before = entry;
       counts.auditEntries++;
     }

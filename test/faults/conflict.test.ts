@@ -65,7 +65,8 @@ test("D23 a mark that meets another writer's end is refused, and the end stands 
   expect(await two.mark(ben)).toEqual(refuse("no-active-session"));
   expect((await loadLog(store.sessions, id)).log).toEqual(before);
   expect(await store.records.latest(classId, ben)).toBe("absent");
-  expect(two.names).toEqual([]);
+  // What another server wrote is told to this one's sockets too.
+  expect(two.names).toEqual(["marked", "ended"]);
 });
 
 test("D23 an end that meets another writer's mark counts it", async () => {

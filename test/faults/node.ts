@@ -26,6 +26,8 @@ type Item = Told["items"][number];
 export class Node {
   readonly told: Item[] = [];
   readonly troubles: string[] = [];
+  /** A dialect that is told; a test may let it break. */
+  onTold: () => void = () => undefined;
   readonly sessions: Sessions;
   #listening: (() => void)[] = [];
 
@@ -43,6 +45,7 @@ export class Node {
         // A start is told too, in rollcall.v1; these tests are about what follows it.
         this.told.push(...items.filter((item) => item.type !== "started"));
         for (const listen of this.#listening.splice(0)) listen();
+        this.onTold();
       },
       report: () => undefined,
       troubled: (what) => this.troubles.push(what),

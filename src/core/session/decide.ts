@@ -34,6 +34,12 @@ export function start(
   return { type: "started", classId, teacherId, roomId, roster: [...new Set(roster)] };
 }
 
+/** C3: a start that found the session running. */
+export function startedAgain(session: Session): Decision<void> {
+  if (session.endedAt !== null) return refuse("no-active-session");
+  return accept(undefined, { type: "startedAgain" });
+}
+
 /** M1–M3: a mark is for a student on the roll of a running session and replaces the one before; the log keeps both. */
 export function mark(session: Session, student: UserId, status: Status): Decision<Status> {
   if (session.endedAt !== null) return refuse("no-active-session");

@@ -1,0 +1,92 @@
+import { expect, test } from "bun:test";
+import { end, mark } from "../../src/core/session/decide.ts";
+import type { LoggedEvent } from "../../src/core/session/events.ts";
+import { Tail } from "../../src/log/tail.ts";
+import { createMemoryStore } from "../../src/store/memory/index.ts";
+import { teacher, user } from "../core/arbitrary.ts";
+import { addClass, author, Node } from "../faults/node.ts";
+
+const [ada, ben] = [user(1), user(2)];
+
+async function running() {
+  const store = createMemoryStore();
+  const cls = await addClass(store, [ada, ben]);
+  const node = new Node(store);
+  await node.sessions.start(cls, author);
+  return { store, node, cls };
+}
+
+test("L7 a start that queues behind the end of its class starts a new session, and harms nothing that queued with it", async () => {
+  const { store, node, cls } = await running();
+  const { live } = node;
+  const command = { id: "a", digest: "d" };
+  const [marked, ended, started] = await Promise.all([
+    live.commit(author, (now) => mark(now, ada, "present")),
+    live.commit(author, (now) => end(now, [ada, ben])),
+    node.sessions.start(cls, { by: teacher, via: "v1", command }),
+  ]);
+  expect([marked.ok, ended.ok]).toEqual([true, true]);
+  expect(started.ok && started.value.live.session.id).not.toBe(live.session.id);
+  expect(await store.records.latest(cls.id, ada)).toBe("present");
+});
+
+test("L8 a rule that breaks refuses its own command and no other's", async () => {
+  const { node } = await running();
+  const broken = node.live.commit(author, () => {
+    throw new Error("a mistake of ours");
+  });
+  expect(await Promise.all([node.mark(ada), broken, node.mark(ben)])).toEqual([
+    { ok: true, value: "present" },
+    { ok: false, code: "internal" },
+    { ok: true, value: "present" },
+  ]);
+});
+
+test("L8 whoever breaks on being told or answered stops nobody else", async () => {
+  const { node } = await running();
+  node.onTold = () => {
+    throw new Error("a mistake of a dialect");
+  };
+  const asked = node.live.ask(
+    () => ({ ok: true, events: [], value: 1 }),
+    () => {
+      throw new Error("a mistake of whoever asked");
+    },
+  );
+  expect(await node.mark(ada)).toMatchObject({ ok: true });
+  node.onTold = () => undefined;
+  expect(await node.mark(ben)).toMatchObject({ ok: true });
+  expect(node.troubles).toEqual(["the class could not be told", "an answer broke whoever asked"]);
+  expect(await asked).toEqual({ ok: true, value: 1 });
+});
+
+test("L9 one broken log stops neither the server nor the other classes", async () => {
+  const { store, node, cls } = await running();
+  const read: typeof store.sessions.read = async (id, after) =>
+    (await store.sessions.read(id, after)).map((batch) => ({ ...batch, body: `${batch.body} ` }));
+  const restarted = new Node({ ...store, sessions: { ...store.sessions, read } }, "two");
+  await restarted.sessions.resume();
+  expect(restarted.troubles).toEqual(["the log of a running session is broken and its class stands still"]);
+  expect(await restarted.sessions.start(cls, author)).toEqual({ ok: false, code: "log-damaged" });
+  expect(node.live.session.endedAt).toBeNull();
+});
+
+test("C5 a tail keeps what its capacity says, nothing where that is 0", () => {
+  const event = (seq: number): LoggedEvent => ({
+    seq,
+    at: 1,
+    by: teacher,
+    via: "plain",
+    type: "startedAgain",
+  });
+  for (const capacity of [0, 1, 5]) {
+    const tail = new Tail(capacity, [event(1)]);
+    for (let seq = 2; seq <= 50; seq++) tail.push([event(seq)]);
+    expect(tail.after(50)).toEqual([]);
+    expect(tail.after(51)).toBeNull();
+    expect(tail.after(50 - capacity)?.map(({ seq }) => seq)).toEqual(
+      Array.from({ length: capacity }, (_, index) => 51 - capacity + index),
+    );
+    expect(tail.after(50 - 2 * capacity - 1)).toBeNull();
+  }
+});
