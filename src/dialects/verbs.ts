@@ -29,7 +29,7 @@ export function verb<T>(
 }
 
 /** P24: answers come in the order of the questions, so one that is known at once waits for those under way. */
-export function inTurn(connection: Connection, answer: () => void): Handling | null {
+function inTurn(connection: Connection, answer: () => void): Handling | null {
   if (connection.underway)
     return follow(connection, { finished: connection.underway.then(answer), blocking: false });
   answer();

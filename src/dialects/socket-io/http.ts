@@ -20,7 +20,7 @@ interface Parts {
 }
 
 const METHODS = ["GET", "POST", "OPTIONS"];
-const CORS = { "Access-Control-Allow-Origin": "*" };
+const CORS = { "Access-Control-Allow-Origin": "*", "Cache-Control": "no-store" };
 
 /** Answers Engine.IO's requests: handshakes, polls, posts and upgrades. Errors are in the contract's JSON. */
 export async function answer(parts: Parts, request: Request, url: URL): Promise<Response> {
@@ -101,11 +101,11 @@ async function inJson(response: Response): Promise<Response> {
   if (response.status < 400) return response;
   const body = await response.text();
   const told = body === "" ? undefined : engineError.safeParse(JSON.parse(body)).data;
-  return bad(told, response.headers);
+  return bad(told);
 }
 
-function bad(told = BAD_REQUEST, headers: Headers = new Headers(CORS)): Response {
-  return Response.json({ success: false, error: told.message, ...told }, { status: 400, headers });
+function bad(told = BAD_REQUEST): Response {
+  return Response.json({ success: false, error: told.message, ...told }, { status: 400, headers: CORS });
 }
 
 function refusal(code: RefusalCode, headers: Readonly<Record<string, string>> = {}): Response {
