@@ -3,7 +3,7 @@ import { arrowFaults } from "./arrows.ts";
 import { readTree, treeOf } from "./tree.ts";
 
 test("O30 imports follow the arrows of the table", () => {
-  expect(arrowFaults(readTree(["src", "protocol"]))).toEqual([]);
+  expect(arrowFaults(readTree(["src", "protocol", "client", "examples"]))).toEqual([]);
 });
 
 test("O30 Bun.serve is named in one file, and bun:sqlite in the store that stands on it", () => {
@@ -34,6 +34,14 @@ describe("O30 the check finds", () => {
     ["the command line with an adapter", "src/cli/a.ts", 'import { serve } from "../runtime/bun.ts";'],
     ["more of an adapter than its types", "src/server.ts", 'import { serve } from "./runtime/bun.ts";'],
     ["the protocol with more than ids", "protocol/a.ts", 'import { REFUSALS } from "../src/core/errors.ts";'],
+    [
+      "the client with more of the protocol than its types",
+      "client/a.ts",
+      'import { CLOSE } from "../protocol/v1.ts";',
+    ],
+    ["the client with a package", "client/a.ts", 'import { z } from "zod";'],
+    ["the client with the server", "client/a.ts", 'import type { Hub } from "../src/hub/hub.ts";'],
+    ["an example with anything of ours", "examples/a.ts", 'import { connect } from "../client/index.ts";'],
     ["a folder that is not in the table", "src/helpers/a.ts", ""],
     ["an adapter outside the known ones", "src/bus/nats/a.ts", ""],
   ];

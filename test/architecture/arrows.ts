@@ -8,7 +8,7 @@ const ADAPTER = ["core", "ports", "protocol/ids"];
 
 /**
  * Who may import what: a room of the house, or one file of it, and the beginnings of the paths that it may name, from
- * src, or from the project for protocol and web. A room may always import itself; `type:` allows types alone. Where
+ * src, or from the project for protocol, client, examples and web. A room may always import itself; `type:` allows types alone. Where
  * several rooms fit a file, the longest counts. docs: design.md, "Rooms of the house".
  */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
@@ -35,6 +35,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   cli: [...APPLICATION, "commands"],
   server: [...APPLICATION, "commands", "dialects", "http", "type:runtime"],
   main: [""],
+  client: ["type:protocol/v1"],
+  examples: [],
 };
 
 /** The packages, Node's and Bun's own among them, for the rooms that may not have all. */
@@ -42,6 +44,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: [],
   ports: [],
   protocol: ["zod"],
+  client: [],
+  examples: [],
 };
 
 /** What breaks the table, a sentence each. */
