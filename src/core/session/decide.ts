@@ -124,7 +124,7 @@ export function summarise(session: Session): Decision<Figures> {
   return { ok: true, events: [], value, notice: { type: "summary", dialect: "plain", figures: value } };
 }
 
-/** Q3: those whose mark says present, in the order of their first marks. */
+/** SI4: those whose mark says present, in the order of their first marks. */
 export function presentStudents(session: Session): Decision<readonly UserId[]> {
   if (session.endedAt !== null) return refuse("no-active-session");
   return accept([...session.marks].flatMap(([student, { status }]) => (status === "present" ? student : [])));
