@@ -1,0 +1,12 @@
+import type { Measure } from "../measure.ts";
+import { fanout } from "./fanout.ts";
+import { growth } from "./growth.ts";
+import { idle } from "./idle.ts";
+import { latency } from "./latency.ts";
+import { logins } from "./logins.ts";
+import { marks } from "./marks.ts";
+import { restart } from "./restart.ts";
+import { storm } from "./storm.ts";
+
+/** Everything that is measured, in the order of the table. */
+export const MEASURES: readonly Measure[] = [fanout, latency, storm, marks, idle, logins, restart, growth];

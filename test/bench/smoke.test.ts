@@ -1,0 +1,48 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { z } from "zod";
+
+const root = join(import.meta.dir, "..", "..");
+const bun = join(root, "node_modules", ".bin", "bun");
+
+const line = z.object({
+  bench: z.string(),
+  machine: z.object({ bun: z.string(), cores: z.int().positive() }),
+  rows: z.array(z.object({ system: z.string(), figures: z.record(z.string(), z.number().finite()) })),
+  reaches: z.array(z.object({ what: z.string(), value: z.number(), limit: z.number() })).min(1),
+});
+
+/** The JSON lines of a quick run of these measures. */
+async function quick(...args: string[]) {
+  const run = Bun.spawn([bun, "bench/main.ts", "--quick", ...args], {
+    cwd: root,
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [said, complaints, code] = await Promise.all([run.stdout.text(), run.stderr.text(), run.exited]);
+  expect({ code, complaints: code === 0 ? "" : complaints }).toEqual({ code: 0, complaints: "" });
+  const lines = said.split("\n").filter((text) => text.startsWith("{"));
+  return lines.map((text) => line.parse(JSON.parse(text)));
+}
+
+test("B1 the measures run against our server and the designs beside it, and yield finite figures", async () => {
+  const [storm, ...rest] = await quick("storm");
+  expect(rest).toEqual([]);
+  expect(storm?.bench).toBe("storm");
+  expect(storm?.rows).toHaveLength(6);
+  for (const { figures } of storm?.rows ?? []) expect(figures.completeMs).toBeGreaterThan(0);
+}, 60_000);
+
+test("B1 a measure can be run for some of the systems alone", async () => {
+  const [marks] = await quick("marks", "--only", "rollcall plain");
+  expect(marks?.rows.map(({ system }) => system)).toEqual(["rollcall plain"]);
+  expect(marks?.rows[0]?.figures.marksPerSecond).toBeGreaterThan(0);
+}, 60_000);
+
+test("B1 a measure that there is not is said to be none, with those that there are", async () => {
+  const run = Bun.spawn([bun, "bench/main.ts", "speed"], { cwd: root, stdout: "pipe", stderr: "pipe" });
+  expect([await run.exited, await run.stderr.text()]).toEqual([
+    1,
+    expect.stringContaining("fanout, latency"),
+  ]);
+});
