@@ -12,10 +12,12 @@ import {
 export const SUBPROTOCOL = "rollcall.v1";
 
 const seq = z.int().nonnegative();
-/** The client's own name for a command: the author's own, never reused. */
-export const commandId = z.string().min(1).max(64);
-/** Milliseconds since the epoch. */
-const time = z.int();
+export const commandId = z
+  .string()
+  .min(1)
+  .max(64)
+  .describe("The client's own name for a command: its author's own, never reused.");
+const time = z.int().describe("Milliseconds since the epoch.");
 
 const credentials = z.union([
   z.object({ ticket: z.string().min(1).max(256) }),
@@ -29,11 +31,14 @@ export const helloFrame = z
     after: z
       .record(sessionIdSchema, seq)
       .refine((known) => Object.keys(known).length <= 100, "expects at most 100 sessions")
-      .optional(),
+      .optional()
+      .describe("For each session that it knows, at most 100: the last event that it has."),
   })
   .and(credentials);
 
-const whom = z.union([z.enum(["all", "rest"]), z.array(userIdSchema).max(5000)]);
+const whom = z
+  .union([z.enum(["all", "rest"]), z.array(userIdSchema).max(5000)])
+  .describe("Everyone on the roll, those without a mark, or these.");
 
 export const startFrame = z.object({ type: z.literal("start"), id: commandId, class: classIdInput });
 export const markFrame = z.object({
@@ -54,7 +59,7 @@ export const undoFrame = z.object({
   type: z.literal("undo"),
   id: commandId,
   session: sessionIdSchema,
-  seq: z.int().positive(),
+  seq: z.int().positive().describe("The event that marked."),
 });
 export const endFrame = z.object({ type: z.literal("end"), id: commandId, session: sessionIdSchema });
 export const resumeFrame = z.object({ type: z.literal("resume"), session: sessionIdSchema, after: seq });
@@ -76,11 +81,12 @@ export type ClientFrame = z.output<typeof clientFrame> | z.output<typeof helloFr
 
 /** Who did it and how is told to teachers alone. */
 const stamp = {
-  seq: z.int().positive(),
+  seq: z.int().positive().describe("Its place in the session's log, from 1, without gaps."),
   at: time,
-  by: userIdSchema.nullable().exactOptional(),
-  via: z.string().exactOptional(),
+  by: userIdSchema.nullable().exactOptional().describe("Who did it; null is the server. For teachers alone."),
+  via: z.string().exactOptional().describe("By which way it came in. For teachers alone."),
 };
+const roster = z.array(userIdSchema).exactOptional().describe("The roll, for teachers alone.");
 const finalStatus = z.tuple([userIdSchema, statusSchema]);
 
 /** What happened, as a receiver may see it: students are not told of enrolments and withdrawals. */
@@ -89,8 +95,7 @@ export const event = z.discriminatedUnion("type", [
     type: z.literal("started"),
     room: roomIdSchema,
     teacher: userIdSchema,
-    /** The roll, for teachers alone. */
-    roster: z.array(userIdSchema).exactOptional(),
+    roster,
     ...stamp,
   }),
   z.strictObject({ type: z.literal("startedAgain"), ...stamp }),
@@ -105,8 +110,10 @@ export const event = z.discriminatedUnion("type", [
   }),
   z.strictObject({
     type: z.literal("undone"),
-    of: z.int().positive(),
-    marks: z.array(z.tuple([userIdSchema, statusSchema.nullable()])),
+    of: z.int().positive().describe("The event whose marks were taken back."),
+    marks: z
+      .array(z.tuple([userIdSchema, statusSchema.nullable()]))
+      .describe("What each student now has; null is unmarked."),
     ...stamp,
   }),
   z.strictObject({
@@ -133,20 +140,18 @@ export const serverFrame = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("hello"),
     version: z.literal(1),
-    /** The server's clock. */
-    time,
-    /** Names this socket in the server's log. */
-    socket: z.string(),
+    time: time.describe("The server's clock, in milliseconds since the epoch."),
+    socket: z.string().describe("Names this socket in the server's log."),
     user: z.strictObject({
       id: userIdSchema,
       name: z.string(),
       role: z.enum(["teacher", "student", "admin"]),
     }),
-    /** The running sessions that this user hears, and how far each has come. */
-    sessions: z.array(z.strictObject({ ...names, seq })),
-    /** A socket that was silent for `pingAfter` ms is pinged, and cut off after `silenceMax`. */
-    pingAfter: z.int(),
-    silenceMax: z.int(),
+    sessions: z
+      .array(z.strictObject({ ...names, seq }))
+      .describe("The running sessions that this user hears, and how far each has come."),
+    pingAfter: z.int().describe("A socket that was silent for so many ms is pinged."),
+    silenceMax: z.int().describe("A socket that was silent for so many ms is cut off."),
   }),
   z.strictObject({
     type: z.literal("snapshot"),
@@ -156,16 +161,14 @@ export const serverFrame = z.discriminatedUnion("type", [
     endedAt: time.nullable(),
     room: roomIdSchema,
     teacher: userIdSchema,
-    /** The roll, for teachers alone. */
-    roster: z.array(userIdSchema).exactOptional(),
+    roster,
     marks: z.array(snapshotMark),
   }),
   z.strictObject({
     type: z.literal("events"),
     ...names,
-    /** The first and the last sequence number that this frame covers, hidden events included. */
-    from: z.int().positive(),
-    to: z.int().positive(),
+    from: z.int().positive().describe("The first sequence number that this frame covers."),
+    to: z.int().positive().describe("The last, events that this receiver may not see included."),
     events: z.array(event),
   }),
   z.strictObject({ type: z.literal("ready") }),

@@ -52,6 +52,7 @@ export const route = <Answer extends z.ZodType>(of: RouteOf<Answer>): Route => o
 export const alsoAt = (path: string, of: Route, changes: Partial<Route> = {}): Route => ({
   ...of,
   path,
+  summary: `${of.summary} (a further name)`,
   description: `A further name of \`${of.method} ${of.path}\`.`,
   ...changes,
 });

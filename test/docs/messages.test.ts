@@ -45,7 +45,7 @@ const namesOf = (dialect: Dialect, from: Message["from"]) =>
 const sendersOf = ({ party }: Message): Person[] =>
   party === "anyone"
     ? [physics.teacher, student(physics, 0)]
-    : [party === "teacher" ? physics.teacher : student(physics, 0)];
+    : [party === "a teacher" ? physics.teacher : student(physics, 0)];
 
 const NOT_UNDERSTOOD = ["Invalid message format", "Unknown event", "missing targetId in WebRTC message"];
 const understood = (frame: Frame) => !NOT_UNDERSTOOD.some((text) => JSON.stringify(frame).includes(text));

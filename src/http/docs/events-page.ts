@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { AsyncApi, DocumentedMessage } from "./asyncapi.ts";
 import { type Field, fieldsOf } from "./fields.ts";
+import { laidOut } from "./laid-out.ts";
 
 type Html = ReturnType<typeof html>;
 
@@ -29,7 +30,7 @@ export async function eventsPage(document: AsyncApi): Promise<string> {
         <a href="/">What this server is</a></p>
     </header>
     <nav aria-label="On this page">${dialects.map(([id, { title }]) => contents(document, id, title))}</nav>
-    <main id="content" tabindex="-1">${dialects.map(([id, channel]) => section(document, id, channel))}</main>
+    <main id="content" tabindex="-1">${dialects.map(([id, channel]) => section(document, id, channel))}${types(document)}</main>
   </body>
 </html>
 `;
@@ -62,12 +63,20 @@ function section(document: AsyncApi, dialect: string, channel: AsyncApi["channel
   </section>`;
 }
 
+function types({ components }: AsyncApi): Html {
+  const all = Object.entries(components.schemas).map(([name, schema]) => {
+    const says = schema.description ?? JSON.stringify(schema.enum);
+    return html`<dt><code>${name}</code></dt><dd>${marked(`${says}`)}</dd>`;
+  });
+  return html`<section aria-labelledby="types"><h2 id="types">Types</h2><dl>${all}</dl></section>`;
+}
+
 function article(id: string, { name, summary, payload, examples }: DocumentedMessage): Html {
   const fields = fieldsOf(payload);
   return html`<article class="card" aria-labelledby="${id}">
     <h4 id="${id}"><code>${name}</code></h4>
     <p>${marked(summary)}</p>
-    ${examples.map(({ payload: example }) => html`<pre tabindex="0">${JSON.stringify(example)}</pre>`)}
+    ${examples.map(({ payload: example }) => html`<pre tabindex="0">${laidOut(example)}</pre>`)}
     ${fields.length > 0 ? table(name, fields) : ""}
   </article>`;
 }
@@ -75,13 +84,14 @@ function article(id: string, { name, summary, payload, examples }: DocumentedMes
 const table = (name: string, fields: readonly Field[]): Html => html`<details>
   <summary>Fields of ${name}</summary>
   <table>
-    <thead><tr><th scope="col">Field</th><th scope="col">Type</th><th scope="col">What it is</th></tr></thead>
+    <thead><tr><th scope="col">Field</th><th scope="col">What it is</th></tr></thead>
     <tbody>${fields.map(row)}</tbody>
   </table>
 </details>`;
 
 const row = ({ path, type, required, note }: Field): Html => html`<tr>
-  <th scope="row"><code>${path}</code></th><td>${type}${required ? "" : ", may be left out"}</td><td>${marked(note)}</td>
+  <th scope="row"><code>${path}</code></th>
+  <td>${type}${required ? "" : ", not always there"}${note && html`. ${marked(note)}`}</td>
 </tr>`;
 
 /** The text with what stands between backticks as code. */

@@ -36,7 +36,7 @@ export function fieldsOf(schema: JsonSchema): Field[] {
 
 function within(shape: Shape, prefix: string): Field[] {
   const variants = shape.anyOf ?? shape.oneOf ?? [];
-  if (variants.length > 0) return merged(variants.flatMap((variant) => within(read(variant), prefix)));
+  if (variants.length > 0) return merged(variants.map((variant) => within(read(variant), prefix)));
   return Object.entries(shape.properties ?? {}).flatMap(([name, inner]) => {
     const field = read(inner);
     const path = prefix + name;
@@ -47,17 +47,15 @@ function within(shape: Shape, prefix: string): Field[] {
   });
 }
 
-/** The fields of variants: each once, its types together, required where every variant that has it says so. */
-function merged(fields: readonly Field[]): Field[] {
-  const byPath = Map.groupBy(fields, ({ path }) => path);
+/** The fields of variants: each once, its types together, required where every variant says so. */
+function merged(variants: readonly (readonly Field[])[]): Field[] {
+  const byPath = Map.groupBy(variants.flat(), ({ path }) => path);
   return [...byPath.values()].flatMap(([first, ...others]) => {
     if (!first) return [];
-    const types = new Set([first, ...others].map(({ type }) => type));
-    return {
-      ...first,
-      type: [...types].join(" or "),
-      required: [first, ...others].every((one) => one.required),
-    };
+    const all = [first, ...others];
+    const types = new Set(all.map(({ type }) => type));
+    const required = all.length === variants.length && all.every((one) => one.required);
+    return { ...first, type: [...types].join(" or "), required };
   });
 }
 

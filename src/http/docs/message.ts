@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Who may send a message, or hears it. */
-export type Party = "teacher" | "student" | "anyone" | "the asker" | "the class" | "teachers" | "the room";
+type Party = "a teacher" | "a student" | "anyone" | "the asker" | "the class" | "the room";
 
 /** One kind of message of a dialect. */
 export interface Message {

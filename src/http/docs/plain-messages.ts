@@ -26,7 +26,7 @@ const relayed = (event: keyof typeof SIGNALS): Telling => ({
 
 const SENT: Readonly<Record<ClientFrame["event"], Telling>> = {
   ATTENDANCE_MARKED: {
-    party: "teacher",
+    party: "a teacher",
     description: "Marks a student; stored, then broadcast to the class.",
     examples: [
       { event: "ATTENDANCE_MARKED", data: { studentId: BEN, status: "present" } },
@@ -34,17 +34,17 @@ const SENT: Readonly<Record<ClientFrame["event"], Telling>> = {
     ],
   },
   TODAY_SUMMARY: {
-    party: "teacher",
+    party: "a teacher",
     description: "Asks for the figures of those marked so far; they are broadcast.",
     examples: [{ event: "TODAY_SUMMARY" }],
   },
   MY_ATTENDANCE: {
-    party: "student",
+    party: "a student",
     description: "Asks for the own status.",
     examples: [{ event: "MY_ATTENDANCE" }],
   },
   DONE: {
-    party: "teacher",
+    party: "a teacher",
     description:
       "Ends the session: the unmarked become absent, everything is persisted, then it is broadcast.",
     examples: [{ event: "DONE" }, { event: "DONE", data: { classId: CLASS } }],

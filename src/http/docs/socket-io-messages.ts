@@ -23,7 +23,7 @@ const relayed = (event: keyof typeof SIGNALS): Telling => ({
 
 const SENT: Readonly<Record<z.input<typeof clientEvent>["event"], Telling>> = {
   MARK_ATTENDANCE: {
-    party: "teacher",
+    party: "a teacher",
     description: "Marks a student, `present` unless a status is given; stored, then broadcast to the class.",
     examples: [
       ["MARK_ATTENDANCE", { studentId: BEN }],
@@ -31,32 +31,32 @@ const SENT: Readonly<Record<z.input<typeof clientEvent>["event"], Telling>> = {
     ],
   },
   GET_TODAY_SUMMARY: {
-    party: "teacher",
+    party: "a teacher",
     description: "Asks who is present so far.",
     examples: [["GET_TODAY_SUMMARY"], ["GET_TODAY_SUMMARY", { classId: CLASS }]],
   },
   CHECK_MY_STATUS: {
-    party: "student",
+    party: "a student",
     description: "Asks for the own status.",
     examples: [["CHECK_MY_STATUS"]],
   },
   DONE: {
-    party: "teacher",
+    party: "a teacher",
     description:
       "Ends the session: the unmarked become absent, everything is persisted, then it is broadcast.",
     examples: [["DONE"], ["DONE", { classId: CLASS }]],
   },
   ATTENDANCE_MARKED: further(
     "ATTENDANCE_MARKED",
-    { party: "teacher", description: "The plain dialect's name for MARK_ATTENDANCE." },
+    { party: "a teacher", description: "The plain dialect's name for MARK_ATTENDANCE." },
     { studentId: BEN, status: "present" },
   ),
   TODAY_SUMMARY: further("TODAY_SUMMARY", {
-    party: "teacher",
+    party: "a teacher",
     description: "The plain dialect's name for GET_TODAY_SUMMARY.",
   }),
   MY_ATTENDANCE: further("MY_ATTENDANCE", {
-    party: "student",
+    party: "a student",
     description: "The plain dialect's name for CHECK_MY_STATUS.",
   }),
   PING: further("PING", { party: "anyone", description: "Asks whether the server is there." }),

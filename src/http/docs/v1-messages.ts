@@ -36,17 +36,17 @@ const HELLO: Message = {
 
 const SENT: Readonly<Record<Exclude<ClientFrame["type"], "hello">, Telling>> = {
   start: {
-    party: "teacher",
+    party: "a teacher",
     description: "Starts the class's session, or gives the one that runs.",
     examples: [{ type: "start", id: "c-1", class: CLASS }],
   },
   mark: {
-    party: "teacher",
+    party: "a teacher",
     description: "Marks a student.",
     examples: [{ type: "mark", id: "c-2", session: SESSION, student: BEN, status: "present" }],
   },
   markMany: {
-    party: "teacher",
+    party: "a teacher",
     description: "Marks everyone, the unmarked, or a list, in one command and one commit.",
     examples: [
       { type: "markMany", id: "c-3", session: SESSION, whom: "all", status: "present" },
@@ -55,12 +55,12 @@ const SENT: Readonly<Record<Exclude<ClientFrame["type"], "hello">, Telling>> = {
     ],
   },
   undo: {
-    party: "teacher",
+    party: "a teacher",
     description: "Takes back the marks that the event `seq` made and that still stand.",
     examples: [{ type: "undo", id: "c-6", session: SESSION, seq: 2 }],
   },
   end: {
-    party: "teacher",
+    party: "a teacher",
     description: "Ends the session; the acknowledgement comes once its records stand.",
     examples: [{ type: "end", id: "c-7", session: SESSION }],
   },
