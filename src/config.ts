@@ -106,9 +106,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const names = Object.keys(SETTINGS);
   const given = Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
   const parsed = configSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return sensible(parsed.data);
   const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")} (${issue.message})`);
   throw new StartError(`Bad setting ${faults.join(", ")}: correct it in the environment or in .env.`);
+}
+
+function sensible(config: Config): Config {
+  if (config.PING_AFTER_MS < config.SILENCE_MAX_MS) return config;
+  throw new StartError(
+    "Bad setting PING_AFTER_MS (a socket must be pinged before SILENCE_MAX_MS cuts it off): correct it in the environment or in .env.",
+  );
 }
 
 const configSchema = z.object(shapeOf(SETTINGS));

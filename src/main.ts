@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { defineCommand, runMain } from "citty";
 import { backup } from "./cli/backup.ts";
-import { fillDemo } from "./cli/demo.ts";
+import { fillDemo, refuseUsers } from "./cli/demo.ts";
 import { doctor } from "./cli/doctor.ts";
 import { greet } from "./cli/greeting.ts";
 import { sentences } from "./cli/sentences.ts";
@@ -42,10 +42,12 @@ async function runServer(withDemo: boolean): Promise<void> {
   const passwords = await passwordsOf(config);
   const secret = loadSecret(folder, config.JWT_SECRET);
   const tokens = createTokens({ secret, lifetimeMs: config.TOKEN_LIFETIME_MS, clock });
-  const demo = withDemo ? await fillDemo({ store, passwords, clock }) : null;
+  if (withDemo) await refuseUsers({ store });
   const tickets = createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock });
   const log = createLog(config.LOG_LEVEL);
   const server = await startServer({ config, store, passwords, tokens, tickets, clock, log, listen: serve });
+  // Filled once the port is had: a start that fails leaves the database empty for the next.
+  const demo = withDemo ? await fillDemo({ store, passwords, clock }) : null;
   lock.announce(greet({ config, port: server.port, folder, demo }));
   const end = endOnSignals(config.SHUTDOWN_MS, log, async () => {
     await server.stop();

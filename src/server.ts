@@ -1,7 +1,6 @@
 import { createAuthenticate } from "./commands/authenticate.ts";
 import type { Context } from "./commands/context.ts";
 import type { Config } from "./config.ts";
-import type { Actor } from "./core/people.ts";
 import { plainDialect, plainEncoder } from "./dialects/plain.ts";
 import { tellOfDeparture } from "./dialects/room-verbs.ts";
 import { socketIoEncoder } from "./dialects/socket-io/frames.ts";
@@ -14,6 +13,7 @@ import { Door } from "./hub/door.ts";
 import { Hub } from "./hub/hub.ts";
 import { AuditLog } from "./log/audit.ts";
 import type { CommitReport } from "./log/committer.ts";
+import { EndedLogs } from "./log/ended-logs.ts";
 import { Sessions } from "./log/sessions.ts";
 import { HealthCheck } from "./observe/health.ts";
 import type { Log } from "./observe/log.ts";
@@ -53,9 +53,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     encoders: [plainEncoder, v1Encoder, socketIoEncoder],
     studentWindowMs: config.STUDENT_WINDOW_MS,
     socketsPerUser: config.SOCKETS_PER_USER_MAX,
+    leftRoom: tellOfDeparture,
     publish: (topic, frame) => runtime?.publish(topic, frame),
   });
-  hub.rooms.onLeft = tellOfDeparture;
   const sessions = sessionsOf(parts, hub, (report) => {
     metrics.committed(report);
     if (report.failed) health.failed();
@@ -64,7 +64,12 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const refused = (reason: string) => metrics.refusals.inc({ reason });
   const context = contextOf(parts, sessions, hub, refused);
   const authenticate = createAuthenticate(parts.tokens, parts.tickets, store.users);
-  const door = new Door({ hub, classesOf: (actor) => classesOf(store, actor), refused });
+  const door = new Door({
+    hub,
+    classesOf: ({ id }) => store.classes.idsOf(id),
+    refused,
+    troubled: context.troubled,
+  });
   runtime = listen({
     config,
     http: createHttp({
@@ -116,12 +121,19 @@ function sessionsOf(
 function contextOf(parts: ServerParts, sessions: Sessions, hub: Hub, refused: Context["refused"]): Context {
   const { store, passwords, tokens, tickets, clock, config, log } = parts;
   const troubled: Context["troubled"] = (what, error, where) => log.error({ ...where, err: error }, what);
-  return { store, sessions, hub, passwords, tokens, tickets, clock, limits: config, troubled, refused };
-}
-
-async function classesOf({ classes }: Store, { id, role }: Actor) {
-  const found = role === "teacher" ? await classes.ofTeacher(id) : await classes.ofStudent(id);
-  return found.map((cls) => cls.id);
+  return {
+    store,
+    sessions,
+    hub,
+    endedLogs: new EndedLogs(store.sessions),
+    passwords,
+    tokens,
+    tickets,
+    clock,
+    limits: config,
+    troubled,
+    refused,
+  };
 }
 
 /** What is done by the clock: the sweep, and the head hashes of running sessions for the audit chain. */
@@ -146,6 +158,8 @@ async function stop(
   await runtime.drain(async () => {
     await sessions.idle();
     hub.flush();
+    // Everyone leaves at once now, and nobody is told of everyone else.
+    hub.rooms.closeAll();
   });
   await store.close();
 }

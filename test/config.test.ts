@@ -26,6 +26,7 @@ const bad = [
   [{ CLASS_SIZE_MAX: "0" }, "CLASS_SIZE_MAX"],
   [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
   [{ FRAME_BYTES_MAX: "1.5" }, "FRAME_BYTES_MAX"],
+  [{ PING_AFTER_MS: "40000" }, "PING_AFTER_MS"],
 ] as const;
 
 test.each(bad)("O44 a bad setting %o is named in one sentence", (env, name) => {

@@ -26,13 +26,18 @@ interface Parts {
   readonly clock: Clock;
 }
 
-/** Fills an empty database with a teacher, two classes, 40 students and past sessions. Gives the words on how to log in. */
-export async function fillDemo({ store, passwords, clock }: Parts): Promise<string> {
+/** Refuses a database that has users. */
+export async function refuseUsers({ store }: Pick<Parts, "store">): Promise<void> {
   if ((await store.users.count()) > 0) {
     throw new StartError(
       "The demo needs an empty database, and this one has users: set ROLLCALL_DATA to a new folder.",
     );
   }
+}
+
+/** Fills an empty database with a teacher, two classes, 40 students and past sessions. Gives the words on how to log in. */
+export async function fillDemo({ store, passwords, clock }: Parts): Promise<string> {
+  await refuseUsers({ store });
   const people = await addPeople(store, passwords, clock);
   for (const {
     name,

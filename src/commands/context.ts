@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { RefusalCode } from "../core/errors.ts";
 import type { Hub } from "../hub/hub.ts";
+import type { EndedLogs } from "../log/ended-logs.ts";
 import type { Sessions } from "../log/sessions.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Passwords, Tickets, Tokens } from "../ports/identity.ts";
@@ -11,6 +12,7 @@ export interface Context {
   readonly store: Store;
   readonly sessions: Sessions;
   readonly hub: Hub;
+  readonly endedLogs: EndedLogs;
   readonly passwords: Passwords;
   readonly tokens: Tokens;
   readonly tickets: Tickets;

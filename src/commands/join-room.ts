@@ -10,6 +10,6 @@ export const joinRoom = sessionCommand({
   run: async ({ context, live, connection }) => {
     const { classId, endedAt } = live.session;
     if (endedAt !== null) return refuse("no-active-session");
-    return ok(context.hub.rooms.join(connection, classId)?.others ?? []);
+    return ok(context.hub.rooms.join(connection, classId));
   },
 });

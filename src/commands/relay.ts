@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from "../core/errors.ts";
+import { isUserId } from "../core/ids.ts";
 import type { Connection } from "../hub/connection.ts";
 import type { Context } from "./context.ts";
 
@@ -12,7 +13,7 @@ export interface Signal {
 export function relay({ hub }: Context, sender: Connection, raw: unknown): Result<Signal> {
   if (!isRecord(raw) || typeof raw.targetId !== "string" || raw.targetId === "")
     return refuse("missing-target");
-  const peer = hub.rooms.peer(sender, raw.targetId);
+  const peer = isUserId(raw.targetId) ? hub.rooms.peer(sender, raw.targetId) : undefined;
   if (!peer) return refuse("peer-not-connected");
   return ok({ peer, data: { ...raw, fromId: sender.actor.id, fromRole: sender.actor.role } });
 }

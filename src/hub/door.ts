@@ -9,6 +9,7 @@ interface Parts {
   readonly classesOf: (actor: Actor) => Promise<ClassId[]>;
   /** Somebody was turned away: for the metrics. */
   readonly refused: (reason: string) => void;
+  readonly troubled: (what: string, error: unknown) => void;
 }
 
 /** A user who may come in, and what was known of their classes at that moment. */
@@ -29,6 +30,7 @@ interface Entering {
 }
 
 const TRY_LATER = 1013;
+const UNEXPECTED = 1011;
 const silent = () => undefined;
 /** Why a socket of a user who has as many as are allowed is turned away. */
 export const TOO_MANY_SOCKETS = "this user has too many sockets, close one and connect again";
@@ -72,11 +74,18 @@ export class Door {
     this.parts.hub.remove(connection);
   }
 
-  /** Memberships changed between looking up the user's classes and letting the socket in: they are looked up again. */
-  async #catchUp({ actor, classes }: Connection): Promise<void> {
-    const { hub, classesOf } = this.parts;
-    const now = new Set(await classesOf(actor));
-    for (const classId of now) hub.join(classId, actor.id);
-    for (const classId of classes) if (!now.has(classId)) hub.part(classId, actor.id);
+  /** Memberships changed since the user's classes were looked up: they are looked up again, until nothing changes meanwhile. */
+  async #catchUp({ actor, classes, wire }: Connection): Promise<void> {
+    const { hub } = this.parts;
+    try {
+      let guest = await this.invite(actor);
+      while (guest.changes !== hub.changes) guest = await this.invite(actor);
+      const now = new Set(guest.classes);
+      for (const classId of now) if (!classes.has(classId)) hub.join(classId, actor.id);
+      for (const classId of classes) if (!now.has(classId)) hub.part(classId, actor.id);
+    } catch (error) {
+      this.parts.troubled("a user's classes could not be looked up", error);
+      wire.close(UNEXPECTED, "your classes could not be looked up, connect again");
+    }
   }
 }

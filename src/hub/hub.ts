@@ -21,24 +21,30 @@ interface Parts {
   readonly encoders: readonly Encoder[];
   readonly studentWindowMs: number;
   readonly socketsPerUser: number;
+  /** Tells a room's sockets that a user has left it. */
+  readonly leftRoom: (user: UserId, others: readonly Connection[]) => void;
   /** Gives the frame to every socket that subscribed to the topic. */
   readonly publish: (topic: string, frame: string) => void;
 }
 
 export type Side = "teacher" | "student";
 
-const topicOf = (classId: ClassId, dialect: string, side: Side): string => `${classId}/${dialect}/${side}`;
-const sideOf = ({ actor }: Connection): Side => (actor.role === "teacher" ? "teacher" : "student");
+const prefixOf = (classId: ClassId): string => `${classId}/`;
+const topicOf = (classId: ClassId, dialect: string, side: Side): string =>
+  `${prefixOf(classId)}${dialect}/${side}`;
+/** The side of its classes that a socket is on. */
+export const sideOf = ({ actor }: Connection): Side => (actor.role === "teacher" ? "teacher" : "student");
 
 /** Who is connected, and what of which class they hear. */
 export class Hub {
-  readonly rooms = new Rooms();
+  readonly rooms: Rooms;
   readonly #byUser = new Map<UserId, Set<Connection>>();
   readonly #window: Window;
   /** Counts changes of membership: whoever read a user's classes before a change must read them again. */
   changes = 0;
 
   constructor(private readonly parts: Parts) {
+    this.rooms = new Rooms(parts.leftRoom);
     this.#window = new Window(parts.studentWindowMs, parts.publish);
   }
 
@@ -77,7 +83,7 @@ export class Hub {
   /** The user is a member no more: what was committed before still reaches them, nothing after. */
   part(classId: ClassId, user: UserId): void {
     this.changes++;
-    this.#window.flush();
+    this.#window.flush(prefixOf(classId));
     for (const connection of this.#byUser.get(user) ?? []) {
       if (!connection.classes.delete(classId)) continue;
       connection.wire.unsubscribe(this.#topic(classId, connection));

@@ -1,52 +1,59 @@
 import type { ClassId, UserId } from "../core/ids.ts";
 import type { Connection } from "./connection.ts";
 
-/** Whom to tell that somebody came or went. */
-export interface Change {
-  /** The sockets of the others in the room. */
-  readonly others: readonly Connection[];
-}
+/** A room's sockets by their user, each user's oldest first. */
+type Room = Map<UserId, Connection[]>;
 
 /** The video rooms: one per class, while its session runs. A socket is in one room at most. */
 export class Rooms {
-  readonly #byClass = new Map<ClassId, Set<Connection>>();
-  /** Tells a room's sockets that a user's last socket has left. */
-  onLeft: (userId: UserId, others: readonly Connection[]) => void = () => undefined;
+  readonly #byClass = new Map<ClassId, Room>();
 
-  /** Puts the socket in the room; null where it is there already. Leaves another room first. */
-  join(connection: Connection, classId: ClassId): Change | null {
-    if (connection.closed || connection.room === classId) return null;
+  /** `left` tells a room's sockets that a user's last socket there is gone. */
+  constructor(private readonly left: (user: UserId, others: readonly Connection[]) => void) {}
+
+  /** Puts the socket in the room, out of another first. Gives the others' sockets there; none where it was in it already. */
+  join(connection: Connection, classId: ClassId): readonly Connection[] {
+    if (connection.closed || connection.room === classId) return [];
     this.leave(connection);
-    const room = this.#byClass.get(classId) ?? new Set();
-    this.#byClass.set(classId, room.add(connection));
+    const room: Room = this.#byClass.get(classId) ?? new Map();
+    const { id } = connection.actor;
+    this.#byClass.set(classId, room.set(id, [...(room.get(id) ?? []), connection]));
     connection.room = classId;
-    return { others: othersThan(connection.actor.id, room) };
+    return othersThan(id, room);
   }
 
   /** Takes the socket out of its room, if it is in one. */
   leave(connection: Connection): void {
-    const classId = connection.room;
-    if (classId === null) return;
+    const room = connection.room && this.#byClass.get(connection.room);
+    if (!room || !connection.room) return;
+    const { id } = connection.actor;
+    const staying = room.get(id)?.filter((other) => other !== connection) ?? [];
+    if (staying.length > 0) room.set(id, staying);
+    else room.delete(id);
+    if (room.size === 0) this.#byClass.delete(connection.room);
     connection.room = null;
-    const room = this.#byClass.get(classId);
-    if (!room?.delete(connection)) return;
-    if (room.size === 0) this.#byClass.delete(classId);
-    const stillThere = [...room].some((other) => other.actor.id === connection.actor.id);
-    if (!stillThere) this.onLeft(connection.actor.id, othersThan(connection.actor.id, room));
+    if (staying.length === 0) this.left(id, othersThan(id, room));
   }
 
   /** V6: the newest socket that the user has in the sender's room. */
-  peer(sender: Connection, target: string): Connection | undefined {
-    const room = sender.room && this.#byClass.get(sender.room);
-    return room ? [...room].findLast((other) => other.actor.id === target) : undefined;
+  peer({ room }: Connection, target: UserId): Connection | undefined {
+    return room ? this.#byClass.get(room)?.get(target)?.at(-1) : undefined;
   }
 
   /** The session has ended: the room is no more, and nobody is told one by one. */
   close(classId: ClassId): void {
-    for (const connection of this.#byClass.get(classId) ?? []) connection.room = null;
+    for (const sockets of this.#byClass.get(classId)?.values() ?? []) {
+      for (const connection of sockets) connection.room = null;
+    }
     this.#byClass.delete(classId);
+  }
+
+  /** The server is ending: every room is closed. */
+  closeAll(): void {
+    for (const classId of [...this.#byClass.keys()]) this.close(classId);
   }
 }
 
-const othersThan = (user: UserId, room: Iterable<Connection>): Connection[] =>
-  [...room].filter((other) => other.actor.id !== user);
+function othersThan(user: UserId, room: Room): Connection[] {
+  return [...room].flatMap(([id, sockets]) => (id === user ? [] : sockets));
+}

@@ -59,10 +59,12 @@ export class Window {
     if (this.#topics.size > 0) this.#arm();
   }
 
-  /** Lets everything go at once. */
-  flush(): void {
-    const leaving = this.#topics;
-    this.#topics = new Map();
-    for (const [topic, waiting] of leaving) for (const { frame } of waiting) this.publish(topic, frame);
+  /** Lets everything go at once that waits for a topic of this beginning; without one, everything. */
+  flush(prefix = ""): void {
+    for (const [topic, waiting] of [...this.#topics]) {
+      if (!topic.startsWith(prefix)) continue;
+      this.#topics.delete(topic);
+      for (const { frame } of waiting) this.publish(topic, frame);
+    }
   }
 }

@@ -41,6 +41,8 @@ export interface ClassStore {
   ofTeacher(teacher: UserId): Promise<Class[]>;
   /** Unarchived ones, oldest first. */
   ofStudent(student: UserId): Promise<Class[]>;
+  /** The unarchived classes that the user teaches or attends, without their rolls: asked whenever a socket opens. */
+  idsOf(user: UserId): Promise<ClassId[]>;
   /** Enrols; adding twice changes nothing. "full" where the class already has `limit` students. */
   addStudent(id: ClassId, student: UserId, limit: number): Promise<"ok" | "full">;
   removeStudent(id: ClassId, student: UserId): Promise<void>;

@@ -119,7 +119,9 @@ class BunRuntime implements Runtime, Host {
     if (this.isFull()) return refusal("busy");
     const { dialect, headers } = chooseDialect(dialects, request.headers.get("sec-websocket-protocol"));
     const open = await within(config.HANDSHAKE_MS, dialect.prepare(url));
-    if (open === "late") return refusal("busy");
+    // Others may have come in, or the end have begun, while it was asked.
+    if (open === "late" || this.isFull()) return refusal("busy");
+    if (this.#draining) return refusal("shutting-down");
     const data: Upgrade = { dialect: dialect.name, open, socket: null };
     return server.upgrade(request, { data, headers })
       ? undefined
@@ -200,7 +202,10 @@ function closed(data: Upgrade, code: number): void {
 const BODY_BYTES_BUN = 64 * 1024 * 1024;
 
 const sentence = (status: number, error: string, headers: Readonly<Record<string, string>> = {}): Response =>
-  Response.json({ success: false, error }, { status, headers });
+  Response.json(
+    { success: false, error },
+    { status, headers: { "Access-Control-Allow-Origin": "*", ...headers } },
+  );
 
 /** A refusal from before the HTTP side is asked. */
 const refusal = (code: RefusalCode): Response =>

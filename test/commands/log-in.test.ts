@@ -6,6 +6,7 @@ import { ok } from "../../src/core/errors.ts";
 import { Hub } from "../../src/hub/hub.ts";
 import { createPasswords } from "../../src/identity/passwords.ts";
 import { createTickets } from "../../src/identity/tickets.ts";
+import { EndedLogs } from "../../src/log/ended-logs.ts";
 import { systemClock } from "../../src/ports/clock.ts";
 import { createMemoryStore } from "../../src/store/memory/index.ts";
 import { teacher } from "../core/arbitrary.ts";
@@ -24,7 +25,14 @@ async function contextWith(passwordHash: string) {
     store,
     passwords,
     sessions: new Node(store).sessions,
-    hub: new Hub({ encoders: [], studentWindowMs: 0, socketsPerUser: 1, publish: () => undefined }),
+    endedLogs: new EndedLogs(store.sessions),
+    hub: new Hub({
+      encoders: [],
+      studentWindowMs: 0,
+      socketsPerUser: 1,
+      leftRoom: () => undefined,
+      publish: () => undefined,
+    }),
     tokens: { issue: async () => "token", verify: async () => null },
     tickets: createTickets({ store: store.tickets, lifetimeMs: 1000, clock: systemClock }),
     clock: systemClock,

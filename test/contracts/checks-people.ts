@@ -93,6 +93,10 @@ const classChecks: StoreCheck[] = [
         [early, late, other].map((one) => ({ ...one, studentIds })),
       );
       expect(await store.classes.ofStudent(userId(2))).toEqual([]);
+      const idsOf = async (user: typeof teacher) => (await store.classes.idsOf(user)).toSorted();
+      expect(await idsOf(teacher)).toEqual([late.id, early.id, classId(9)].toSorted());
+      expect(await idsOf(userId(1))).toEqual([late.id, early.id, other.id].toSorted());
+      expect(await idsOf(userId(2))).toEqual([]);
     },
   ),
   check("ST8", "an archived class is in nobody's list and still found by id", async ({ store }) => {
@@ -100,6 +104,7 @@ const classChecks: StoreCheck[] = [
     await store.classes.add(gone);
     expect(await store.classes.ofTeacher(teacher)).toEqual([]);
     expect(await store.classes.ofStudent(userId(1))).toEqual([]);
+    expect([...(await store.classes.idsOf(teacher)), ...(await store.classes.idsOf(userId(1)))]).toEqual([]);
     expect(await store.classes.byId(gone.id)).toEqual(gone);
   }),
   check("ST9", "adding a student twice changes nothing", async ({ store }) => {

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StoreOpenError } from "../../src/store/sqlite/errors.ts";
 import { openSqliteReader, openSqliteStore } from "../../src/store/sqlite/index.ts";
-import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
+import { APPLICATION_ID, MIGRATIONS, newest } from "../../src/store/sqlite/migrations.ts";
 import { NOON, userId } from "./batches.ts";
 import { started } from "./checks.ts";
 import { person } from "./checks-people.ts";
@@ -17,11 +17,16 @@ beforeEach(() => {
 afterEach(() => place.remove());
 
 const clock = { now: () => NOON };
+const TODAY = newest(MIGRATIONS);
+const LATER = TODAY + 1;
 const NEXT = [
   ...MIGRATIONS,
-  { version: 2, sql: "ALTER TABLE users ADD COLUMN locale TEXT; CREATE TABLE more (x)" },
+  { version: LATER, sql: "ALTER TABLE users ADD COLUMN locale TEXT; CREATE TABLE more (x)" },
 ];
-const BROKEN = [...NEXT, { version: 3, sql: "CREATE TABLE again (x); INSERT INTO nowhere VALUES (1)" }];
+const BROKEN = [
+  ...NEXT,
+  { version: LATER + 1, sql: "CREATE TABLE again (x); INSERT INTO nowhere VALUES (1)" },
+];
 
 const copies = () => readdirSync(place.folder).filter((name) => name.includes("before-v"));
 
@@ -35,11 +40,11 @@ test("ST36 an older file is copied as it was, then migrated", async () => {
   await filled();
   const store = place.open({ migrations: NEXT, clock });
   expect(await store.users.byId(userId(1))).toEqual(person(1, "Ada"));
-  expect(copies()).toEqual(["rollcall.db.before-v2-20260105T120000000Z"]);
+  expect(copies()).toEqual([`rollcall.db.before-v${LATER}-20260105T120000000Z`]);
   const copy = join(place.folder, copies()[0] ?? "");
-  expect(ask(copy, "PRAGMA user_version")).toBe(1);
+  expect(ask(copy, "PRAGMA user_version")).toBe(TODAY);
   expect(ask(copy, "SELECT name FROM users")).toBe("Ada");
-  expect(ask(place.file, "PRAGMA user_version")).toBe(2);
+  expect(ask(place.file, "PRAGMA user_version")).toBe(LATER);
 });
 
 test("ST36 a new file and one of today's version are not copied", async () => {
@@ -50,7 +55,7 @@ test("ST36 a new file and one of today's version are not copied", async () => {
 
 test("ST36 an earlier copy of the same name is kept", async () => {
   await filled();
-  const name = "rollcall.db.before-v2-20260105T120000000Z";
+  const name = `rollcall.db.before-v${LATER}-20260105T120000000Z`;
   writeFileSync(join(place.folder, name), "mine");
   place.open({ migrations: NEXT, clock });
   expect(copies().toSorted()).toEqual([name, `${name}-2`]);
@@ -62,7 +67,7 @@ test("ST36 a migration that fails leaves the file as it was", async () => {
   expect(refusal(place, () => place.open({ migrations: BROKEN, clock }))).toContain(
     "could not be migrated and is as it was",
   );
-  expect(ask(place.file, "PRAGMA user_version")).toBe(1);
+  expect(ask(place.file, "PRAGMA user_version")).toBe(TODAY);
   expect(ask(place.file, "SELECT count(*) FROM sqlite_schema WHERE name IN ('more', 'again')")).toBe(0);
   expect(await place.open().users.count()).toBe(1);
 });
@@ -76,8 +81,8 @@ function refused(sentence: string): void {
 
 test("ST37 a file that a newer release wrote is refused", async () => {
   await place.open({ migrations: NEXT }).close();
-  refused("is of version 2 and this program knows 1: install the newer release");
-  expect(refusal(place, () => openSqliteReader(place.file))).toContain("is of version 2");
+  refused(`is of version ${LATER} and this program knows ${TODAY}: install the newer release`);
+  expect(refusal(place, () => openSqliteReader(place.file))).toContain(`is of version ${LATER}`);
 });
 
 test("ST37 a file that is no SQLite database is refused", () => {
@@ -131,4 +136,20 @@ test("ST37 a write-ahead log whose database is gone is refused and kept", async 
 test("ST37 a refusal is a StoreOpenError", () => {
   writeFileSync(place.file, "x".repeat(5000));
   expect(() => place.open()).toThrow(StoreOpenError);
+});
+
+test("ST36 a file of the first version is migrated to today's, and what it held is there", async () => {
+  const [first] = MIGRATIONS;
+  if (!first) throw new Error("there is no first version");
+  const old = new Database(place.file, { create: true });
+  old.run(first.sql);
+  old.run("INSERT INTO users VALUES (?1, 'Ada', 'ada@school.test', 'student', 'hash', 1)", [userId(1)]);
+  old.run(`PRAGMA application_id = ${APPLICATION_ID}`);
+  old.run("PRAGMA user_version = 1");
+  old.close();
+  const store = place.open({ clock });
+  expect(ask(place.file, "PRAGMA user_version")).toBe(TODAY);
+  expect(await store.sessions.commandsOf(userId(1), "a")).toEqual([]);
+  expect(await store.users.byId(userId(1))).toMatchObject({ name: "Ada" });
+  expect(copies()).toHaveLength(1);
 });

@@ -8,6 +8,7 @@ import type { Endpoint, Handling, OpenSocket } from "../../src/hub/connection.ts
 import { Door } from "../../src/hub/door.ts";
 import { Hub } from "../../src/hub/hub.ts";
 import { AuditLog } from "../../src/log/audit.ts";
+import { EndedLogs } from "../../src/log/ended-logs.ts";
 import { Sessions } from "../../src/log/sessions.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { classId, teacher } from "../core/arbitrary.ts";
@@ -58,7 +59,7 @@ export class House {
     const publish = (topic: string, frame: string) => {
       for (const link of this.links) if (link.topics.has(topic)) link.deliver(frame);
     };
-    this.hub = new Hub({ encoders, studentWindowMs: 0, socketsPerUser, publish });
+    this.hub = new Hub({ encoders, studentWindowMs: 0, socketsPerUser, leftRoom: () => undefined, publish });
     const sessions = new Sessions({
       store,
       clock,
@@ -70,6 +71,7 @@ export class House {
       troubled,
     });
     this.context = {
+      endedLogs: new EndedLogs(store.sessions),
       store,
       sessions,
       hub: this.hub,
@@ -87,17 +89,13 @@ export class House {
   async start(): Promise<this> {
     await this.context.sessions.resume();
     const { store, context, hub } = this;
-    const classesOf = async ({ id, role }: Actor) => {
-      const found =
-        role === "teacher" ? await store.classes.ofTeacher(id) : await store.classes.ofStudent(id);
-      return found.map((cls) => cls.id);
-    };
+    const classesOf = ({ id }: Actor) => store.classes.idsOf(id);
     // A token here is its user's id.
     const byToken = async (token: string): Promise<Actor | null> =>
       isUserId(token) ? { id: token, name: token, role: token === teacher ? "teacher" : "student" } : null;
     const dialect = v1Dialect({
       context,
-      door: new Door({ hub, classesOf, refused: () => undefined }),
+      door: new Door({ hub, classesOf, refused: () => undefined, troubled: () => undefined }),
       authenticate: { byToken, byTicket: async () => null },
       firstFrameMs: 60_000,
       pingAfterMs: 15_000,

@@ -106,17 +106,17 @@ test("C11 a frame with an id that is no command is refused by that id, others wi
 test("C12 sockets that go while they say hello leave no trace", async () => {
   const store = createMemoryStore();
   const house = await open(store, 2);
-  const { ofTeacher } = store.classes;
+  const { idsOf } = store.classes;
   for (let times = 0; times < 5; times++) {
     const { link } = socket(house);
-    store.classes.ofTeacher = (id) => {
+    store.classes.idsOf = (id) => {
       link.cut();
-      return ofTeacher(id);
+      return idsOf(id);
     };
     link.send({ type: "hello", token: teacher });
     await quiet();
   }
-  store.classes.ofTeacher = ofTeacher;
+  store.classes.idsOf = idsOf;
   const { named, codes } = await greeted(house);
   expect(codes).toEqual([]);
   expect(named("ready")).toHaveLength(1);
@@ -140,7 +140,7 @@ test("C13 where the store cannot be read the socket is closed with 1011", async 
   link.send({ type: "resume", session: "a".repeat(24), after: 1 });
   await quiet();
   expect(codes).toEqual([1011]);
-  store.classes.ofTeacher = () => Promise.reject(new Error("gone"));
+  store.classes.idsOf = () => Promise.reject(new Error("gone"));
   expect((await greeted(house)).codes).toEqual([1011]);
   expect(house.troubles).toHaveLength(2);
 });
@@ -195,4 +195,26 @@ test("C5 whoever was told that a session is none of theirs, and becomes a member
   await house.place(cyd, true);
   await quiet();
   expect(seat.told.map(({ type }) => type)).toEqual(["hello", "error", "ready", "member", "snapshot"]);
+});
+
+test("C5 where the events would be more than a class, the answer is a snapshot", async () => {
+  const house = await open();
+  const { link, told } = await greeted(house);
+  const session = await started(link, told);
+  const large = Array.from({ length: 98 }, (_, n) => house.place(user(100 + n), true));
+  await Promise.all(large);
+  const answer = async (after: number) => {
+    const before = told.length;
+    link.send({ type: "resume", session, after });
+    await quiet();
+    return told.slice(before).map(({ type }) => type);
+  };
+  for (let times = 0; times < 100; times++)
+    link.send({ type: "markMany", id: `${times}`, session, whom: "all", status: "present" });
+  await quiet();
+  expect(await answer(99)).toEqual(["events"]);
+  link.send({ type: "markMany", id: "one more", session, whom: "all", status: "present" });
+  await quiet();
+  expect(await answer(99)).toEqual(["snapshot"]);
+  expect(await answer(100)).toEqual(["events"]);
 });

@@ -18,7 +18,13 @@ function house() {
   const publish = (topic: string, frame: string) => {
     for (const heard of listening.get(topic) ?? []) heard.push(frame);
   };
-  const hub = new Hub({ encoders, studentWindowMs: 1000, socketsPerUser: 9, publish });
+  const hub = new Hub({
+    encoders,
+    studentWindowMs: 1000,
+    socketsPerUser: 9,
+    leftRoom: () => undefined,
+    publish,
+  });
   const enter = (id: UserId, dialect: DialectName): string[] => {
     const heard: string[] = [];
     const wire: Connection["wire"] = {

@@ -67,7 +67,8 @@ class V1Endpoint implements Endpoint {
     }
     if (frame.type === "resume") {
       const resumed = resume(this.parts.context, connection, frame.session, frame.after);
-      return { finished: resumed.catch((error: unknown) => this.#broke(error)), blocking: false };
+      // A log that must be read is read for one socket after the other's frames, not for all of its frames at once.
+      return { finished: resumed.catch((error: unknown) => this.#broke(error)), blocking: true };
     }
     return { finished: this.#command(connection, frame), blocking: false };
   }

@@ -14,6 +14,10 @@ export function memoryClasses(): ClassStore {
     byId: async (id) => classes.get(id) ?? null,
     ofTeacher: async (teacher) => unarchived().filter((one) => one.teacherId === teacher),
     ofStudent: async (student) => unarchived().filter((one) => one.studentIds.includes(student)),
+    idsOf: async (user) =>
+      unarchived()
+        .filter((one) => one.teacherId === user || one.studentIds.includes(user))
+        .map(({ id }) => id),
     async addStudent(id, student, limit) {
       const found = classes.get(id);
       if (!found) throw new Error(`class ${id} is not there`);

@@ -14,7 +14,7 @@ export function sqliteClasses(db: Database, transact: Transact): ClassStore {
   return { ...reads(db), ...writes(db, transact) };
 }
 
-function reads(db: Database): Pick<ClassStore, "byId" | "ofTeacher" | "ofStudent"> {
+function reads(db: Database): Pick<ClassStore, "byId" | "ofTeacher" | "ofStudent" | "idsOf"> {
   const one = db.prepare<ClassRow, [ClassId]>(`SELECT ${CLASS} WHERE id = ?1`);
   const taught = db.prepare<ClassRow, [UserId]>(
     `SELECT ${CLASS} WHERE teacher_id = ?1 AND archived_at IS NULL ORDER BY position`,
@@ -26,6 +26,10 @@ function reads(db: Database): Pick<ClassStore, "byId" | "ofTeacher" | "ofStudent
   const roll = db.prepare<{ studentId: UserId }, [ClassId]>(
     "SELECT student_id AS studentId FROM enrolments WHERE class_id = ?1 ORDER BY position",
   );
+  const ids = db.prepare<{ id: ClassId }, [UserId]>(
+    `SELECT id FROM classes WHERE teacher_id = ?1 AND archived_at IS NULL
+     UNION SELECT id FROM enrolments JOIN classes ON class_id = id WHERE student_id = ?1 AND archived_at IS NULL`,
+  );
   const withRoll = (row: ClassRow): Class => ({
     ...row,
     studentIds: roll.all(row.id).map(({ studentId }) => studentId),
@@ -35,12 +39,16 @@ function reads(db: Database): Pick<ClassStore, "byId" | "ofTeacher" | "ofStudent
       const row = one.get(id);
       return row && withRoll(row);
     },
+    idsOf: async (user) => ids.all(user).map(({ id }) => id),
     ofTeacher: async (teacher) => taught.all(teacher).map(withRoll),
     ofStudent: async (student) => attended.all(student).map(withRoll),
   };
 }
 
-function writes(db: Database, transact: Transact): Omit<ClassStore, "byId" | "ofTeacher" | "ofStudent"> {
+function writes(
+  db: Database,
+  transact: Transact,
+): Omit<ClassStore, "byId" | "ofTeacher" | "ofStudent" | "idsOf"> {
   const insert = db.prepare<unknown, [ClassId, string, UserId, number | null]>(
     "INSERT INTO classes (id, name, teacher_id, archived_at) VALUES (?1, ?2, ?3, ?4)",
   );
