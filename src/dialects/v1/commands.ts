@@ -102,5 +102,25 @@ const placed = <T extends { readonly seq: number }>(
   session: (value: T) => SessionId,
 ): Result<Place> => (result.ok ? ok({ sessionId: session(result.value), seq: result.value.seq }) : result);
 
-/** What a command asks, without its id: 128 bits of SHA-256 tell a resend from a reuse of the id. */
-const digestOf = ({ id: _, ...body }: CommandFrame): string => sha256(JSON.stringify(body)).slice(0, 32);
+/**
+ * What a command asks, without its id: 128 bits of SHA-256 tell a resend from a reuse of the id. It stands in logs for
+ * ever, so the fields and their order are written out here and never change for a command that exists.
+ */
+export function digestOf(frame: CommandFrame): string {
+  return sha256(JSON.stringify([frame.type, ...fieldsOf(frame)])).slice(0, 32);
+}
+
+function fieldsOf(frame: CommandFrame): readonly unknown[] {
+  switch (frame.type) {
+    case "start":
+      return [frame.class];
+    case "mark":
+      return [frame.session, frame.student, frame.status];
+    case "markMany":
+      return [frame.session, frame.whom, frame.status];
+    case "undo":
+      return [frame.session, frame.seq];
+    case "end":
+      return [frame.session];
+  }
+}
