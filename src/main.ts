@@ -24,10 +24,16 @@ const databaseOf = ({ ROLLCALL_DATA }: Config): string => join(ROLLCALL_DATA, "r
 const passwordsOf = (config: Config) =>
   createPasswords({ atOnce: config.PASSWORD_HASHES_AT_ONCE, waiting: config.PASSWORD_HASHES_WAITING_MAX });
 
+/** A machine that slept too long finds another server on its folder: two must not write there. */
+function leaveFolder(): never {
+  console.error("Another server has taken the data folder over while this one was suspended: this one ends.");
+  process.exit(1);
+}
+
 /** The data folder with its lock and its database; the lock is kept until the process ends. */
 function openData(config: Config) {
   const folder = config.ROLLCALL_DATA;
-  const lock = takeLock(folder);
+  const lock = takeLock(folder, clock.now, leaveFolder);
   try {
     return { folder, lock, store: openSqliteStore(databaseOf(config)) };
   } catch (error) {

@@ -20,10 +20,15 @@ const TRIES = 100;
 const ours = new Set<string>();
 
 /**
- * Makes the data folder this process's own and creates it where it is missing; `now` gives ms since the epoch.
+ * Makes the data folder this process's own and creates it where it is missing; `now` gives ms since the epoch, and
+ * `lost` is called where another has taken it over since, because this machine was suspended too long.
  * Throws StartError with one sentence where another server holds it or where it cannot be written.
  */
-export function takeLock(folder: string, now: () => number = Date.now): Lock {
+export function takeLock(
+  folder: string,
+  now: () => number = Date.now,
+  lost: () => void = () => undefined,
+): Lock {
   const lock = join(resolve(folder), "rollcall.lock");
   const mine = holderHere(now());
   const other = explained(folder, () => {
@@ -32,7 +37,7 @@ export function takeLock(folder: string, now: () => number = Date.now): Lock {
   });
   if (other) throw new StartError(takenSentence(folder, other, mine));
   ours.add(mine.nonce);
-  return hold(lock, mine, now);
+  return hold(lock, mine, now, lost);
 }
 
 /** Null once the lock is ours, or the claim of the one who has it. */
@@ -69,11 +74,12 @@ function takeOver(lock: string, claims: readonly Claim[], last: Claim, draft: st
   return unchanged;
 }
 
-function hold(lock: string, mine: Holder, now: () => number): Lock {
+function hold(lock: string, mine: Holder, now: () => number, lost: () => void): Lock {
   const isMine = () => readClaim(lock)?.nonce === mine.nonce;
   const beat = () => {
     try {
       if (isMine()) utimesSync(lock, new Date(now()), new Date(now()));
+      else if (ours.has(mine.nonce) && readClaim(lock)) lost();
     } catch {
       // A disk that fails for a moment: the next beat tells again.
     }
