@@ -1,6 +1,7 @@
 import { io as newest, type Socket } from "socket.io-client";
 import { io as first } from "socket.io-client-4.0";
 import { z } from "zod";
+import { serverEvent } from "../../protocol/socket-io.ts";
 import { Json } from "./http";
 import { type Person, type School, school, startSession } from "./people";
 import type { Frame } from "./plain-client";
@@ -50,7 +51,8 @@ export class IoClient {
   private constructor(readonly socket: Socket) {
     socket.onAny((event: string, ...data: unknown[]) => {
       const frame = data.length === 0 ? { event } : { event, data: data.length === 1 ? data[0] : data };
-      this.received.push(Json.parse(frame));
+      const { error } = serverEvent.safeParse(frame);
+      this.received.push(error ? `not of the dialect: ${JSON.stringify(frame)}` : Json.parse(frame));
       this.wake();
     });
     socket.io.engine.on("upgrade", () => this.wake());

@@ -178,6 +178,15 @@ test("SI14 who answers no ping is cut off, over polling and WebSocket, and real 
   leave(...clients);
 });
 
+test("SI14 a poll may wait longer than Bun lets a request be idle, which is 10 s", async () => {
+  const server = await serverWith({ PING_AFTER_MS: "12000" });
+  const polling = await PollingPeer.open(server);
+  await polling.enter((await join(server, "student")).token);
+  expect(await polling.poll()).toEqual(["2"]);
+  await polling.post("3", '42["PING"]');
+  expect(await polling.until("42")).toEqual(['42["PONG"]']);
+});
+
 test("SI17 open sessions are counted, and none is left once its client has gone, however it went", async () => {
   const server = await serverWith({ FIRST_FRAME_MS: "600000" });
   const who = await join(server, "student");

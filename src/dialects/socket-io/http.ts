@@ -20,7 +20,11 @@ interface Parts {
 }
 
 const METHODS = ["GET", "POST", "OPTIONS"];
-const CORS = { "Access-Control-Allow-Origin": "*", "Cache-Control": "no-store" };
+const HEADERS = {
+  "Access-Control-Allow-Origin": "*",
+  "Cache-Control": "no-store",
+  "X-Content-Type-Options": "nosniff",
+};
 
 /** Answers Engine.IO's requests: handshakes, polls, posts and upgrades. Errors are in the contract's JSON. */
 export async function answer(parts: Parts, request: Request, url: URL): Promise<Response> {
@@ -105,10 +109,10 @@ async function inJson(response: Response): Promise<Response> {
 }
 
 function bad(told = BAD_REQUEST): Response {
-  return Response.json({ success: false, error: told.message, ...told }, { status: 400, headers: CORS });
+  return Response.json({ success: false, error: told.message, ...told }, { status: 400, headers: HEADERS });
 }
 
 function refusal(code: RefusalCode, headers: Readonly<Record<string, string>> = {}): Response {
   const { status, text } = REFUSALS[code];
-  return Response.json({ success: false, error: text }, { status, headers: { ...CORS, ...headers } });
+  return Response.json({ success: false, error: text }, { status, headers: { ...HEADERS, ...headers } });
 }
