@@ -41,7 +41,9 @@ export class HealthCheck {
     } catch {
       return { status: "failing", database: "cannot commit" };
     }
-    const recently = now - this.#failedAt < FAILURE_AGE_MS;
+    const age = now - this.#failedAt;
+    // A clock that went back makes an age below 0, which says nothing.
+    const recently = age >= 0 && age < FAILURE_AGE_MS;
     return recently ? { status: "failing", database: "cannot commit" } : { status: "ok", database: "ok" };
   }
 }
