@@ -50,19 +50,22 @@ export interface ServerFrame {
 }
 
 /** The whole frames that a server sent, which masks none. */
-export function framesIn(bytes: Buffer): ServerFrame[] {
+export const framesIn = (bytes: Buffer): ServerFrame[] => takeFrames(bytes).frames;
+
+/** The whole frames that a server sent, and what is left of the next. */
+export function takeFrames(bytes: Buffer): { frames: ServerFrame[]; rest: Buffer } {
   const frames: ServerFrame[] = [];
-  for (let at = 0; at + 2 <= bytes.length; ) {
+  let at = 0;
+  while (at + 2 <= bytes.length) {
     const short = bytes.readUInt8(at + 1) & 0x7f;
     const header = short === 126 ? 4 : short === 127 ? 10 : 2;
     if (at + header > bytes.length) break;
-    const length = lengthAt(bytes, at, short);
-    const end = at + header + length;
+    const end = at + header + lengthAt(bytes, at, short);
     if (end > bytes.length) break;
     frames.push({ opcode: bytes.readUInt8(at) & 0x0f, payload: bytes.subarray(at + header, end) });
     at = end;
   }
-  return frames;
+  return { frames, rest: bytes.subarray(at) };
 }
 
 function lengthAt(bytes: Buffer, at: number, short: number): number {

@@ -3,7 +3,7 @@ import { Tcp } from "./tcp.ts";
 const LAST = "GET /health HTTP/1.1\r\nHost: rollcall.test\r\nConnection: close\r\n\r\n";
 
 /** The statuses of the answers in these bytes, interim ones among them. No body of ours looks like a status line. */
-export const statusesIn = (bytes: Buffer): number[] =>
+const statusesIn = (bytes: Buffer): number[] =>
   [...bytes.toString("latin1").matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 
 /**

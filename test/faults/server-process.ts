@@ -36,6 +36,25 @@ export class ServerProcess {
     return this.options.dataDir;
   }
 
+  /** The process that runs now. */
+  get pid(): number {
+    if (!this.#child) throw new Error("no server runs");
+    return this.#child.pid;
+  }
+
+  /** Sends the process a signal and lets it be. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  /** The exit code of the process, once it has ended; null where a signal ended it. */
+  async ended(): Promise<number | null> {
+    const child = this.#child;
+    await child?.exited;
+    if (this.#child === child) this.#child = null;
+    return child?.exitCode ?? null;
+  }
+
   /** A socket's address for the holder of the token. */
   socketUrl(token: string): string {
     return `${this.url.replace("http", "ws")}/ws?token=${token}`;

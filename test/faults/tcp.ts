@@ -39,6 +39,11 @@ export class Tcp {
     this.#socket.write(typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes);
   }
 
+  /** What was sent last waits here for room: who floods waits as well. */
+  get full(): boolean {
+    return this.#socket.writableNeedDrain;
+  }
+
   /** Sends no more, and says so; what comes is still read. */
   finish(): void {
     this.#socket.end();
