@@ -9,7 +9,7 @@ const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"];
 const APT_MAX = 240_000;
 
 /** Where Chromium is: named by CHROMIUM, or on PATH; null where it is nowhere. */
-export function findChromium(env = process.env) {
+function findChromium(env = process.env) {
   if (env.CHROMIUM) return env.CHROMIUM;
   const folders = (env.PATH ?? "").split(delimiter).filter(Boolean);
   return folders.flatMap((folder) => CHROMIUM.map((name) => join(folder, name))).find(isProgram) ?? null;

@@ -3,7 +3,7 @@ import specs from "@asyncapi/specs";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { z } from "zod";
-import { clientFrame, event } from "../../protocol/v1.ts";
+import { CLOSE, clientFrame, event } from "../../protocol/v1.ts";
 import { asyncApi, messageId } from "../../src/http/docs/asyncapi.ts";
 import { messagesOf } from "../../src/http/docs/message.ts";
 import { dialects } from "../../src/http/docs/pages.ts";
@@ -33,6 +33,7 @@ test("X6 every reference in it leads somewhere, and every message is in an opera
     expect(referencesIn(operation)).toContain(`#/channels/${dialect.id}/messages/${from}.${name}`);
   }
   expect(Object.keys(document.components.messages).length).toBe(messages.length);
+  for (const code of Object.values(CLOSE)) expect(document.channels.v1?.description).toContain(`${code}, `);
   expect(Object.keys(document.channels)).toEqual(["plain", "v1", "socketIo"]);
 });
 

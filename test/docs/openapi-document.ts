@@ -24,10 +24,13 @@ const Operation = z.looseObject({
   responses: z.record(z.string(), z.unknown()),
 });
 
+/** An answer, and the place in the document where it stands. */
+type DocumentedAnswer = z.output<typeof Answer> & { readonly place: readonly string[] };
+
 export interface DocumentedOperation extends z.output<typeof Operation> {
   readonly method: string;
   readonly path: string;
-  readonly answers: ReadonlyMap<number, z.output<typeof Answer>>;
+  readonly answers: ReadonlyMap<number, DocumentedAnswer>;
 }
 
 /** The document that the server serves. */
@@ -38,9 +41,11 @@ export function operationsOf(document: OpenApi): DocumentedOperation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, raw]) => {
       const operation = Operation.parse(raw);
-      const answers = Object.entries(operation.responses).map(
-        ([status, answer]) => [Number(status), Answer.parse(resolved(document, answer))] as const,
-      );
+      const answers = Object.entries(operation.responses).map(([status, answer]) => {
+        const own = ["paths", path, method, "responses", status];
+        const place = Reference.safeParse(answer).data?.$ref.slice(2).split("/") ?? own;
+        return [Number(status), { ...Answer.parse(resolved(document, answer)), place }] as const;
+      });
       return { ...operation, method: method.toUpperCase(), path, answers: new Map(answers) };
     }),
   );
@@ -77,14 +82,30 @@ export function checkerOf(document: OpenApi): (place: readonly string[], value: 
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
   ajv.addSchema(document, "document");
+  const checks = new Map<string, ReturnType<typeof ajv.compile>>();
   return (place, value) => {
     const pointer = place.map((token) =>
       encodeURIComponent(token.replaceAll("~", "~0").replaceAll("/", "~1")),
     );
-    const check = ajv.compile({ $ref: `document#/${pointer.join("/")}` });
+    const $ref = `document#/${pointer.join("/")}`;
+    const check = checks.get($ref) ?? ajv.compile({ $ref });
+    checks.set($ref, check);
     check(value);
     return (check.errors ?? []).map(({ instancePath, message }) => `${instancePath || "/"} ${message}`);
   };
+}
+
+/** How an answer that was got differs from what the document has for its operation; null where it is documented. */
+export function undocumented(
+  check: ReturnType<typeof checkerOf>,
+  { method, path, answers }: DocumentedOperation,
+  { status, body }: { readonly status: number; readonly body: unknown },
+): string | null {
+  const documented = answers.get(status);
+  if (!documented) return `${method} ${path} answered ${status}, which its documents do not have`;
+  const faults = check([...documented.place, "content", "application/json", "schema"], body);
+  const text = JSON.stringify(body);
+  return faults.length > 0 ? `${method} ${path} answered ${status} ${text}: ${faults.join(", ")}` : null;
 }
 
 /** What an operation lacks that a reader needs, a sentence each. */

@@ -81,12 +81,7 @@ test("X2 every example in the document is what its schema there says", () => {
     });
     for (const [type, { example }] of Object.entries(requestBody?.content ?? {}))
       expect(check([...at, "requestBody", "content", type, "schema"], example)).toEqual([]);
-    for (const [status, { content }] of answers) {
-      const answer = resolved(document, document.paths[path]?.[method.toLowerCase()]?.responses);
-      const $ref = z.record(z.string(), z.looseObject({ $ref: z.string().optional() })).parse(answer)[
-        status
-      ]?.$ref;
-      const place = $ref ? $ref.slice(2).split("/") : [...at, "responses", `${status}`];
+    for (const { content, place } of answers.values()) {
       for (const [type, { example, examples }] of Object.entries(content)) {
         const shown = examples ? Object.values(examples).map(({ value }) => value) : [example];
         for (const one of shown) expect(check([...place, "content", type, "schema"], one)).toEqual([]);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { requireDocumented } from "./documented";
 import type { TestServer } from "./server";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -17,7 +18,7 @@ export interface Call {
   headers?: Record<string, string>;
 }
 
-/** One request with a JSON answer, whatever the status. */
+/** One request with a JSON answer, whatever the status; it must be one that the OpenAPI document has. */
 export async function call(
   server: TestServer,
   method: string,
@@ -34,7 +35,9 @@ export async function call(
     },
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
-  return read(response);
+  const answer = await read(response);
+  await requireDocumented(method, path, answer);
+  return answer;
 }
 
 /** The status and parsed body of any response; a body that is not JSON throws with what it was. */
