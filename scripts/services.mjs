@@ -20,10 +20,14 @@ export function ensureServices() {
   if (findChromium()) return;
   console.error("Installing Chromium, in which the tests open the pages…");
   for (const args of [["update"], ["install", "-y", "--no-install-recommends", "chromium"]]) {
-    const { status } = spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], timeout: APT_MAX });
+    const { status } = spawnSync("apt-get", args, {
+      stdio: ["ignore", "ignore", "inherit"],
+      timeout: APT_MAX,
+    });
     if (status !== 0) break;
   }
-  if (!findChromium()) console.error("Chromium could not be installed: put it on PATH, or name it in CHROMIUM.");
+  if (!findChromium())
+    console.error("Chromium could not be installed: put it on PATH, or name it in CHROMIUM.");
 }
 
 function isProgram(file) {
