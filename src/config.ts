@@ -90,7 +90,7 @@ export const SETTINGS = {
     count(2000, 0),
     "Events of a session kept in memory for those who resume; who is further behind gets a snapshot.",
   ),
-  FIRST_FRAME_MS: setting(ms(10_000), "How long a rollcall.v1 socket may take to say who it is; then 4408."),
+  FIRST_FRAME_MS: setting(ms(10_000), "How long a rollcall.v1 or Socket.IO socket may take to say who it is; then 4408 in rollcall.v1."),
   TICKET_LIFETIME_MS: setting(ms(30_000, 1000), "How long a ticket for a socket is valid."),
   AUDIT_EVERY_MS: setting(
     ms(3_600_000, 1000),
