@@ -209,12 +209,19 @@ test("K4 who is enrolled again hears the class again, and a v1 teacher sees both
   const { teacher, classId, desk } = physics;
   const { person, socket } = seat(physics, 0);
   const watcher = await V1Watcher.open(server, teacher);
+  const pupil = await V1Watcher.open(server, person);
   dataOf(await withdraw(classId, person.id, teacher));
   await enrol(server, teacher, classId, person);
+  const [gone, back, whole] = (await pupil.heard()).slice(-3);
+  expect(gone).toMatchObject({ type: "member", class: classId, joined: false });
+  expect(back).toMatchObject({ type: "member", class: classId, joined: true });
+  expect(whole).toMatchObject({ type: "snapshot", class: classId, seq: 3 });
   desk.send("ATTENDANCE_MARKED", { studentId: person.id, status: "present" });
   expect(await socket.next()).toEqual(marked(person.id, "present"));
   await watcher.heard();
   expect(watcher.events.map(({ type }) => type)).toEqual(["withdrawn", "enrolled", "marked"]);
+  await pupil.heard();
+  expect(pupil.events.map(({ seq }) => seq)).toEqual([4]);
 });
 
 test("K4 withdrawing from one class leaves the student's other classes alone", async () => {
