@@ -32,6 +32,7 @@ export class Feed {
   constructor(
     private readonly events: Pick<Emitter<News>, "emit">,
     private readonly send: (frame: object) => void,
+    private readonly later: (run: () => void) => void,
   ) {}
 
   /** The socket is lost, and what was asked of it is too. */
@@ -53,7 +54,7 @@ export class Feed {
         this.#fold(frame);
         break;
       case "error":
-        if (frame.code === "unknown-session" && frame.session) this.#forget(frame.session);
+        if (frame.session) this.#lacking(frame.session, frame.code);
         break;
       case "member":
         this.#member(frame.class, frame.joined);
@@ -83,6 +84,16 @@ export class Feed {
     this.#resuming.delete(session);
     const state = this.sessions.all.get(session);
     if (state) this.events.emit("session", state);
+  }
+
+  /** A session that the server does not tell: not at all, or not now. */
+  #lacking(session: string, code: string): void {
+    if (code === "unknown-session") this.#forget(session);
+    if (code !== "could-not-save") return;
+    this.#resuming.add(session);
+    this.later(() => {
+      if (this.#resuming.delete(session)) this.#resume(session);
+    });
   }
 
   /** Something is missing: asks for it, once. */

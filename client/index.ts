@@ -43,6 +43,9 @@ export interface Events extends News {
 /** Speaks rollcall.v1 from now on, over one socket after the other, until it is closed. */
 export const connect = (options: Options): Client => new Client(options);
 
+/** When what the server could not tell is asked for again. */
+const LATER_MS = 5000;
+
 /** What docs/PROTOCOL.md asks of a client: complete sessions, and commands that are done once. */
 export class Client {
   readonly #events = new Emitter<Events>();
@@ -55,10 +58,11 @@ export class Client {
     const send = (frame: object) => this.#connection.send(frame);
     const isReady = () => this.status.state === "ready";
     const seqOf = (session: string) => this.sessions.get(session)?.seq ?? 0;
-    this.#feed = new Feed(events, send);
+    const { timers = systemTimers } = given;
+    this.#feed = new Feed(events, send, (run) => void timers.after(LATER_MS, run));
     this.#outbox = new Outbox(storage, events, isReady, send, seqOf);
     this.#connection = new Connection(
-      { webSocket: browserSocket, timers: systemTimers, random: Math.random, ...given },
+      { webSocket: browserSocket, random: Math.random, ...given, timers },
       {
         hello: (credentials) => ({ type: "hello", ...credentials, after: this.#feed.sessions.after }),
         frame: (frame) => this.#take(frame),

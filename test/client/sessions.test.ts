@@ -98,6 +98,21 @@ test("C26 a gap that was asked for on a lost socket is asked for by the next hel
   expect(socket().take()).toEqual([{ type: "resume", session, after: 3 }]);
 });
 
+test("C26 a session that cannot be told now is asked for again, as long as it lacks", async () => {
+  const { timers, socket } = await ready();
+  socket().say({ type: "error", code: "could-not-save", message: "Could not save, try again", session });
+  await timers.pass(5000);
+  const asked = { type: "resume", session, after: 0 };
+  expect(socket().take()).toEqual([asked]);
+  socket().say({ type: "error", code: "could-not-save", message: "Could not save, try again", session });
+  await timers.pass(5000);
+  expect(socket().take()).toEqual([asked]);
+  socket().say({ type: "error", code: "could-not-save", message: "Could not save, try again", session });
+  socket().say(snapshot(3));
+  await timers.pass(10_000);
+  expect(socket().take()).toEqual([]);
+});
+
 test("C26 a snapshot counts even where it is older: a server may have been restored from a backup", async () => {
   const { client, socket } = await ready();
   socket().say(snapshot(9, [mark("ada", 9)]));
