@@ -53,6 +53,12 @@ export class Crowd {
     return this.seated.reduce((sum, { desks, seats }) => sum + desks.length + seats.length, 0);
   }
 
+  /** How often something was read, over all sockets. */
+  get reads(): number {
+    const all = this.seated.flatMap(({ desks, seats }) => [...desks, ...seats]);
+    return all.reduce((sum, socket) => sum + socket.reads, 0);
+  }
+
   /** How many sockets hear a mark of this class. */
   audience({ desks, seats }: Seated): number {
     return this.scenario.global ? this.sockets : desks.length + seats.length;

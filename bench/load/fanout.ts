@@ -5,6 +5,7 @@ import { type Spent, stretch } from "./window.ts";
 interface Lap {
   readonly deliveries: number;
   readonly marks: number;
+  readonly reads: number;
   readonly spent: Spent;
 }
 
@@ -14,10 +15,16 @@ export async function fanout(scenario: ScenarioOf<"fanout">): Promise<Outcome> {
   const figures: Record<string, number> = { sockets: crowd.sockets };
   for (const outstanding of scenario.outstanding) {
     await lap(crowd, scenario.pid, outstanding, scenario.warmMs);
-    const { deliveries, marks, spent } = await lap(crowd, scenario.pid, outstanding, scenario.measureMs);
+    const { deliveries, marks, reads, spent } = await lap(
+      crowd,
+      scenario.pid,
+      outstanding,
+      scenario.measureMs,
+    );
     const at = (name: string) => `${name}@${outstanding}`;
     figures[at("cpuUs")] = (spent.serverMs * 1000) / deliveries;
     figures[at("perSecond")] = deliveries / (spent.ms / 1000);
+    figures[at("perRead")] = deliveries / reads;
     figures[at("marksPerSecond")] = marks / (spent.ms / 1000);
     figures[at("serverBusy")] = spent.serverMs / spent.ms;
     figures[at("loadBusy")] = spent.loadBusy;
@@ -29,7 +36,7 @@ export async function fanout(scenario: ScenarioOf<"fanout">): Promise<Outcome> {
 /** Sends for so long, waits until every socket has every mark, and gives what that cost. */
 async function lap(crowd: Crowd, pid: number, outstanding: number, forMs: number): Promise<Lap> {
   let [turn, marks, expected, going] = [0, 0, 0, true];
-  const before = crowd.deliveries;
+  const [before, readBefore] = [crowd.deliveries, crowd.reads];
   const next = () => {
     const seated: Seated | undefined = crowd.seated[turn++ % crowd.seated.length];
     if (!going || !seated) return;
@@ -46,5 +53,5 @@ async function lap(crowd: Crowd, pid: number, outstanding: number, forMs: number
   const spent = end();
   const deliveries = crowd.deliveries - before;
   if (deliveries !== expected) throw new Error(`${deliveries} deliveries, ${expected} were due`);
-  return { deliveries, marks, spent };
+  return { deliveries, marks, reads: crowd.reads - readBefore, spent };
 }

@@ -16,6 +16,8 @@ export class LoadSocket {
   /** Called once all frames of a read were taken. */
   afterRead: (() => void) | null = null;
   closed = false;
+  /** How often something was read. */
+  reads = 0;
   #token = "";
   #upgraded = false;
   #carry: Uint8Array = NO_BYTES;
@@ -55,6 +57,7 @@ export class LoadSocket {
 
   /** What the kernel gave. */
   read(chunk: Uint8Array): void {
+    this.reads++;
     const bytes = this.#carry.length === 0 ? chunk : Buffer.concat([this.#carry, chunk]);
     const taken = this.#upgraded ? this.#frames(bytes, 0) : this.#head(bytes);
     // The chunk is the runtime's own: what stays over is copied.
