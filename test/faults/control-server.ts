@@ -42,7 +42,8 @@ function acknowledgingEarly(store: Store): Store {
       start: after(sessions.start),
       read: after(sessions.read),
       head: after(sessions.head),
-      commandsOf: after(sessions.commandsOf),
+      // Asked before every command of rollcall.v1, so that it would leave nothing unwritten.
+      commandsOf: sessions.commandsOf,
       runningOf: after(sessions.runningOf),
       running: after(sessions.running),
       unprojected: after(sessions.unprojected),

@@ -1,9 +1,11 @@
 /** What a storm came to, over all its rounds. */
 export interface StormFigures {
   rounds: number;
-  /** Marks sent, and those of them that were seen broadcast. */
+  /** Marks and commands sent, and those of them that were seen broadcast or acknowledged. */
   sent: number;
   acknowledged: number;
+  /** Commands of rollcall.v1 that were sent again after a kill. */
+  resent: number;
   /** Promised and not there: marks, ends, starts and enrolments. */
   lost: number;
   /** Marks that are there once more than they were sent. */
@@ -24,6 +26,7 @@ export const noFigures = (): StormFigures => ({
   rounds: 0,
   sent: 0,
   acknowledged: 0,
+  resent: 0,
   lost: 0,
   duplicated: 0,
   unsent: 0,

@@ -8,23 +8,37 @@ import { openSqliteReader } from "../../src/store/sqlite/index.ts";
 import { PlainClient } from "../e2e/plain-client.ts";
 import { checkClass, verifyFrom } from "./after-kill.ts";
 import { noFigures, type StormFigures } from "./figures.ts";
-import { Lane } from "./lane.ts";
+import { IoLaneSocket } from "./io-lane-socket.ts";
+import { Lane, type LaneSocket } from "./lane.ts";
 import { Ledger } from "./ledger.ts";
 import { PHASES, type Phase } from "./phases.ts";
 import { Random } from "./random.ts";
 import { ServerProcess } from "./server-process.ts";
 import { askOverTheWire } from "./still-served.ts";
 import { buildSchool, databaseIn, type SchoolSize } from "./storm-school.ts";
+import { V1Lane } from "./v1-lane.ts";
+import { V1Ledger } from "./v1-ledger.ts";
 
 const secret = "the secret of the storm's servers, which nobody guards";
 /** Every so many rounds `verify` walks all sessions, else only those of the last rounds. */
 const VERIFY_ALL_EVERY = 50;
-const LANES_PER_CLASS = 2;
+/** The sockets of a class's teacher, of each dialect that takes part. */
+const SOCKETS: Readonly<Record<Exclude<StormDialect, "v1">, readonly OpenSocket[]>> = {
+  plain: [openPlain, openPlain],
+  "socket-io": [
+    (server, token) => openIo(server, token, true),
+    (server, token) => openIo(server, token, false),
+  ],
+};
 /** More than these are not kept: the first ones tell the cause. */
 const FAULTS_KEPT = 50;
 
+export type StormDialect = "plain" | "v1" | "socket-io";
+
 export interface StormOptions {
   readonly seed: number;
+  /** The plain one alone unless told otherwise. Classes of plain and Socket.IO teachers are one kind, those of v1 another. */
+  readonly dialects?: readonly StormDialect[];
   /** The server's script; the product's own unless another is named. */
   readonly script?: string;
   readonly school?: SchoolSize;
@@ -42,20 +56,30 @@ export class KillStorm {
   private constructor(
     private readonly server: ServerProcess,
     private readonly ledgers: readonly Ledger[],
+    private readonly v1: readonly V1Ledger[],
+    private readonly sockets: readonly OpenSocket[],
     seed: number,
   ) {
     this.#random = new Random(seed);
   }
 
   /** Builds the school, starts the server and the first sessions. */
-  static async begin({ seed, script = "src/main.ts", school }: StormOptions): Promise<KillStorm> {
+  static async begin(options: StormOptions): Promise<KillStorm> {
+    const { seed, dialects = ["plain"], script = "src/main.ts", school } = options;
     const dataDir = mkdtempSync(join(tmpdir(), "rollcall-storm-"));
     const size = { classes: 3, students: 24, spare: 60, ...school };
-    const classes = await buildSchool(dataDir, secret, size);
+    const sockets = dialects.flatMap((dialect) => (dialect === "v1" ? [] : SOCKETS[dialect]));
+    const [seen, certain] = [
+      sockets.length > 0 ? size.classes : 0,
+      dialects.includes("v1") ? size.classes : 0,
+    ];
+    const classes = await buildSchool(dataDir, secret, { ...size, classes: seen + certain });
     const server = new ServerProcess({ script, dataDir, env: { JWT_SECRET: secret } });
     await server.start();
-    const ledgers = classes.map((cls) => new Ledger(cls));
-    return new KillStorm(server, ledgers, seed);
+    const ledgers = classes.slice(0, seen).map((cls) => new Ledger(cls));
+    const lanes = classes.slice(seen).map((cls, n) => new V1Lane(cls, new Random(seed + n)));
+    const v1 = lanes.map((lane) => new V1Ledger(lane));
+    return new KillStorm(server, ledgers, v1, sockets, seed);
   }
 
   /** One life of the server: the phase's storm, the kill, the restart, and what is left held against what was promised. */
@@ -66,6 +90,7 @@ export class KillStorm {
     const { startsFirst, play } = PHASES[phase];
     if (startsFirst) await Promise.all(this.ledgers.map((ledger) => this.#ensureRunning(ledger)));
     const lanes = () => this.ledgers.flatMap((ledger) => ledger.lanes);
+    const commanding = this.v1.map(({ lane }) => lane.run());
     await play({
       server: this.server,
       ledgers: this.ledgers,
@@ -73,11 +98,22 @@ export class KillStorm {
       figures: this.figures,
       start: (ledger) => this.#start(ledger),
     });
-    await Promise.all(lanes().map((lane) => lane.client.closed()));
+    await Promise.all([...lanes().map((lane) => lane.client.closed()), ...commanding]);
     for (let again = phase === "boot" ? 2 : 0; again > 0; again--)
       await this.server.startAndKill(this.#random.between(0, 400));
     await this.server.start();
     await this.#check();
+  }
+
+  /** The last life, without a kill: what is still unacknowledged is sent again, and now everything must be there once. */
+  async settle(): Promise<void> {
+    for (const { lane } of this.v1) {
+      await lane.connect(this.server.url);
+      await lane.settled();
+      await lane.close();
+    }
+    await this.#check();
+    for (const ledger of this.v1) ledger.checkAll(this.#report.bind(this));
   }
 
   /** Ends the server and removes its data. */
@@ -86,19 +122,20 @@ export class KillStorm {
   }
 
   async #connect(): Promise<void> {
-    await Promise.all(
-      this.ledgers.map(async (ledger) => {
-        const { cls, roll } = ledger;
-        const ids = roll.map(({ id }) => id);
-        const numbers = Array.from({ length: LANES_PER_CLASS }, (_, number) => number);
-        const url = this.server.socketUrl(cls.teacher.token);
-        const clients = await Promise.all(numbers.map(() => PlainClient.open(url)));
-        ledger.lanes = clients.map((client, number) => {
-          const own = ids.filter((_, at) => at % LANES_PER_CLASS === number);
-          return new Lane(client, cls.id, own, new Set(ids), this.#random.pick(["present", "absent"]));
-        });
-      }),
-    );
+    await Promise.all([
+      ...this.ledgers.map((ledger) => this.#seat(ledger)),
+      ...this.v1.map(({ lane }) => lane.connect(this.server.url)),
+    ]);
+  }
+
+  async #seat(ledger: Ledger): Promise<void> {
+    const { cls, roll } = ledger;
+    const ids = roll.map(({ id }) => id);
+    const clients = await Promise.all(this.sockets.map((open) => open(this.server, cls.teacher.token)));
+    ledger.lanes = clients.map((client, number) => {
+      const own = ids.filter((_, at) => at % clients.length === number);
+      return new Lane(client, cls.id, own, new Set(ids), this.#random.pick(["present", "absent"]));
+    });
   }
 
   async #ensureRunning(ledger: Ledger): Promise<void> {
@@ -122,9 +159,11 @@ export class KillStorm {
     const reader = openSqliteReader(databaseIn(this.server.dataDir));
     try {
       for (const ledger of this.ledgers) await checkClass(reader, ledger, this.figures, report);
+      for (const ledger of this.v1) await ledger.check(reader, this.figures, report);
       const all = this.figures.rounds % VERIFY_ALL_EVERY === 0;
       await verifyFrom(reader, all ? null : this.#verifiedTo, report);
-      const heads = await Promise.all(this.ledgers.map(({ cls }) => reader.sessions.runningOf(cls.id)));
+      const classes = [...this.ledgers.map(({ cls }) => cls), ...this.v1.map(({ lane }) => lane.cls)];
+      const heads = await Promise.all(classes.map(({ id }) => reader.sessions.runningOf(id)));
       const oldest = heads.flatMap((head) => head?.id ?? []).sort()[0];
       // Ids count upwards: one below the oldest running session's is before all that can still change.
       if (oldest) this.#verifiedTo = sessionIdSchema.parse(`${oldest.slice(0, 8)}${"0".repeat(16)}`);
@@ -141,4 +180,14 @@ export class KillStorm {
     const round = `round ${this.figures.rounds} (${this.#phase})`;
     if (this.faults.length < FAULTS_KEPT) this.faults.push(`${round}: ${kind ?? "wrong"}: ${what}`);
   }
+}
+
+type OpenSocket = (server: ServerProcess, token: string) => Promise<LaneSocket>;
+
+function openPlain(server: ServerProcess, token: string): Promise<LaneSocket> {
+  return PlainClient.open(server.socketUrl(token));
+}
+
+function openIo({ url }: ServerProcess, token: string, webSocket: boolean): Promise<LaneSocket> {
+  return IoLaneSocket.open(url, token, webSocket);
 }

@@ -2,7 +2,6 @@ import { serverFrame } from "../../protocol/plain.ts";
 import type { ClassId, UserId } from "../../src/core/ids.ts";
 import type { Status } from "../../src/core/session/events.ts";
 import type { Figures } from "../../src/core/session/summary.ts";
-import type { PlainClient } from "../e2e/plain-client.ts";
 
 export interface Mark {
   readonly student: UserId;
@@ -11,6 +10,16 @@ export interface Mark {
 
 export const sameMark = (a: Mark | undefined, b: Mark): boolean =>
   a !== undefined && a.student === b.student && a.status === b.status;
+
+/** What a lane needs of a socket: the plain dialect's frames, whatever the socket's own. */
+export interface LaneSocket {
+  /** 1006 where it ended without a word. */
+  readonly closeCode: number | undefined;
+  send(event: "ATTENDANCE_MARKED" | "DONE", data: { readonly [name: string]: string }): void;
+  /** The next frame; rejects once the socket is gone. */
+  next(): Promise<unknown>;
+  closed(): Promise<number>;
+}
 
 /**
  * A teacher's socket in a storm. It marks students that no other socket marks, so that the log shows which of
@@ -28,7 +37,7 @@ export class Lane {
   #limit = 0;
 
   constructor(
-    readonly client: PlainClient,
+    readonly client: LaneSocket,
     private readonly classId: ClassId,
     private readonly students: readonly UserId[],
     /** Everyone whom the class's teacher may mark. */

@@ -85,7 +85,7 @@ export class Ledger {
     const bySystem = event.by === null && event.via === "system";
     const asked = {
       started: byTeacher && event.via === "http",
-      marked: byTeacher && event.via === "plain",
+      marked: byTeacher && (event.via === "plain" || event.via === "socket-io"),
       ended: byTeacher && this.endAsked,
       enrolled: (byTeacher || bySystem) && event.type === "enrolled" && this.#enrolAsked.has(event.student),
       startedAgain: false,

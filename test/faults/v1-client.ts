@@ -20,8 +20,10 @@ export class V1Client {
   /** Sent and not acknowledged, in the order of sending. */
   readonly open = new Map<string, CommandFrame>();
   readonly acknowledged = new Map<string, Place>();
+  /** Those acknowledged since somebody last took them from here. */
+  readonly news: string[] = [];
   readonly refused = new Map<string, string>();
-  /** How often a command was sent again, and how often one that was acknowledged was acknowledged again. */
+  /** How often a command was sent again. */
   resent = 0;
   closeCode: number | undefined;
   #socket: WebSocket | null = null;
@@ -98,6 +100,7 @@ export class V1Client {
       this.views.faults.push(`command ${id} was acknowledged at two places`);
     this.open.delete(id);
     this.acknowledged.set(id, { session, seq });
+    if (!before) this.news.push(id);
   }
 
   #next(): Promise<void> {
