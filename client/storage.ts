@@ -27,9 +27,12 @@ const STORE = "commands";
  */
 export function indexedDbStorage(name: string, factory: Factory = indexedDB): QueueStorage {
   let opened: Promise<Database> | undefined;
+  const forget = () => {
+    opened = undefined;
+  };
   const database = () => {
-    opened ??= open(name, factory).catch((error: unknown) => {
-      opened = undefined;
+    opened ??= open(name, factory, forget).catch((error: unknown) => {
+      forget();
       throw error;
     });
     return opened;
@@ -49,10 +52,13 @@ export function indexedDbStorage(name: string, factory: Factory = indexedDB): Qu
   };
 }
 
-function open(name: string, factory: Factory): Promise<Database> {
+/** Opens the database; calls `closed` where the browser closes it, as some do with pages that were long hidden. */
+async function open(name: string, factory: Factory, closed: () => void): Promise<Database> {
   const asked = factory.open(name, 1);
   asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "id" });
-  return answerOf(asked);
+  const database = await answerOf(asked);
+  database.onclose = closed;
+  return database;
 }
 
 const answerOf = <T>(asked: Asked<T>): Promise<T> =>
@@ -75,6 +81,7 @@ interface Opening extends Asked<Database> {
   onupgradeneeded: unknown;
 }
 interface Database {
+  onclose: unknown;
   createObjectStore(name: string, options: { keyPath: string }): unknown;
   transaction(store: string, mode: "readonly" | "readwrite"): Transaction;
 }

@@ -40,8 +40,8 @@ const whom = z
   .union([z.enum(["all", "rest"]), z.array(userIdSchema).max(5000)])
   .describe("Everyone on the roll, those without a mark, or these.");
 
-export const startFrame = z.object({ type: z.literal("start"), id: commandId, class: classIdInput });
-export const markFrame = z.object({
+const startFrame = z.object({ type: z.literal("start"), id: commandId, class: classIdInput });
+const markFrame = z.object({
   type: z.literal("mark"),
   id: commandId,
   session: sessionIdSchema,
@@ -61,9 +61,9 @@ export const undoFrame = z.object({
   session: sessionIdSchema,
   seq: z.int().positive().describe("The event that marked."),
 });
-export const endFrame = z.object({ type: z.literal("end"), id: commandId, session: sessionIdSchema });
-export const resumeFrame = z.object({ type: z.literal("resume"), session: sessionIdSchema, after: seq });
-export const pingFrame = z.object({ type: z.literal("ping") });
+const endFrame = z.object({ type: z.literal("end"), id: commandId, session: sessionIdSchema });
+const resumeFrame = z.object({ type: z.literal("resume"), session: sessionIdSchema, after: seq });
+const pingFrame = z.object({ type: z.literal("ping") });
 
 export const commandFrame = z.discriminatedUnion("type", [
   startFrame,
