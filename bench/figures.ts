@@ -69,5 +69,7 @@ async function profile(): Promise<string> {
   const said = await child.stdout.text();
   const lines = said.split("\n").filter((line) => !line.startsWith("{"));
   const notes = (NOTES.profile ?? []).map((note) => `- ${note}`);
-  return ["## The steps of a mark", lines.join("\n").trim(), notes.join("\n")].join("\n\n").trim();
+  return ["## The steps of a mark", lines.join("\n").trim().replace("\n|", "\n\n|"), notes.join("\n")]
+    .join("\n\n")
+    .trim();
 }

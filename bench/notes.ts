@@ -2,7 +2,7 @@
 export const NOTES: Readonly<Record<string, readonly string[]>> = {
   fanout: [
     "“Bare Bun publish one by one” has two readings. Publish called for each mark as it comes: four marks that are on their way arrive together and share a write to each socket. One publish in a turn of the event loop: each is a write of its own, and costs three times as much. The reaches are held against the first, the harder one.",
-    "Not durable, and not told apart by class: the global topic. No rules, no token, no JSON: bare publish.",
+    "What stands beside ours keeps nothing on disk; the global topic and the one session tell every class everything.",
   ],
   latency: [
     "The plain dialect's students hear a mark one to two windows of 2 ms after their teacher: that is the contract's, and shares writes.",
@@ -21,6 +21,7 @@ export const NOTES: Readonly<Record<string, readonly string[]>> = {
   ],
   restart: ["The data folder is copied anew for each round, in the state in which kill -9 left it."],
   growth: [
-    "One class: marks of one moment share a batch, a hash and writes. From ten classes on each of the ten marks on their way is of a class of its own: a batch, a row and a hash each, though one commit, and no write is shared. That is the step from 1 to 10; from there the curve is to be flat.",
+    "One class: what a mark costs by itself, its commit above all, is shared by as many deliveries as there are sockets, so small classes pay more for each.",
+    "Many classes: in a single one marks of one moment share a batch, a hash and writes. From ten classes on each of the ten marks on their way is of a class of its own: a batch, a row and a hash each, though one commit, and no write is shared. That is the step from 1 to 10; from there the curve is to be flat.",
   ],
 };
