@@ -8,8 +8,8 @@ export interface Place {
   readonly seq: number;
 }
 
-/** A wait gives up after this, in ms. */
-const PATIENCE_MS = 20_000;
+/** A wait gives up after this, in ms: a machine may be suspended for a minute. */
+const PATIENCE_MS = 90_000;
 
 /**
  * A client of rollcall.v1 that wants certainty: it resumes where it was, and sends every command that was not

@@ -39,11 +39,17 @@ export class V1Lane {
     await Promise.all([this.client.connect(url), this.listener.connect(url)]);
   }
 
-  /** Commands without end; resolves once the connection is gone. */
-  async run(): Promise<void> {
+  /** Whether neither of its connections is gone. */
+  get connected(): boolean {
+    return this.client.closeCode === undefined && this.listener.closeCode === undefined;
+  }
+
+  /** Commands while it may; resolves once it may no more, or the connections are gone. */
+  async run(may: () => boolean = () => true): Promise<void> {
     const window = this.random.pick(WINDOWS);
     try {
-      for (;;) await this.#step(window);
+      while (may()) await this.#step(window);
+      return;
     } catch (error) {
       if (this.client.closeCode === undefined) throw error;
     }
