@@ -20,11 +20,16 @@ const email = z
   .string()
   .trim()
   .toLowerCase()
-  .pipe(z.email())
+  .pipe(z.email({ pattern: z.regexes.unicodeEmail }))
   .refine((value) => value.length <= 254, "expects at most 254 characters")
   .meta({ format: "email", description: "Matched lower-cased; at most 254 characters." });
 
-const shortText = z.string().trim().min(1).max(200);
+const shortText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "expects no control characters");
 /** 1,024 characters bound the work of a hash; nobody types more. */
 const password = z.string().max(1024);
 

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { StartError } from "./core/start-error.ts";
 
 const KIB = 1024;
-const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback);
+const whole = (min: number) =>
+  z.coerce.number("must be a number").int("must be a whole number").min(min, `must be at least ${min}`);
+const count = (fallback: number, min = 1) => whole(min).default(fallback);
 const ms = (fallback: number, min = 1) => count(fallback, min);
 
 interface Setting<S extends z.ZodType> {
@@ -22,7 +24,7 @@ const setting = <S extends z.ZodType>(schema: S, about: string, secret = false):
 /** Every setting there is. Each limit of the product is one of these, with its default. Times are in milliseconds. */
 export const SETTINGS = {
   PORT: setting(
-    z.coerce.number().int().min(0).max(65535).default(3000),
+    whole(0).max(65_535, "must be at most 65535").default(3000),
     "The TCP port to serve on; 0 takes any free one.",
   ),
   HOST: setting(
@@ -90,7 +92,10 @@ export const SETTINGS = {
     count(2000, 0),
     "Events of a session kept in memory for those who resume; who is further behind gets a snapshot.",
   ),
-  FIRST_FRAME_MS: setting(ms(10_000), "How long a rollcall.v1 or Socket.IO socket may take to say who it is; then 4408 in rollcall.v1."),
+  FIRST_FRAME_MS: setting(
+    ms(10_000),
+    "How long a rollcall.v1 or Socket.IO socket may take to say who it is; then 4408 in rollcall.v1.",
+  ),
   TICKET_LIFETIME_MS: setting(ms(30_000, 1000), "How long a ticket for a socket is valid."),
   AUDIT_EVERY_MS: setting(
     ms(3_600_000, 1000),

@@ -4,6 +4,7 @@ import { backup } from "./cli/backup.ts";
 import { fillDemo, refuseUsers } from "./cli/demo.ts";
 import { doctor } from "./cli/doctor.ts";
 import { greet } from "./cli/greeting.ts";
+import { refuseUnknownOptions } from "./cli/options.ts";
 import { sentences } from "./cli/sentences.ts";
 import { endOnSignals } from "./cli/signals.ts";
 import { reportVerification } from "./cli/verify.ts";
@@ -34,12 +35,9 @@ function leaveFolder(): never {
 function openData(config: Config) {
   const folder = config.ROLLCALL_DATA;
   const lock = takeLock(folder, clock.now, leaveFolder);
-  try {
-    return { folder, lock, store: openSqliteStore(databaseOf(config)) };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+  // However it ends, a start that failed leaves no lock behind.
+  process.once("exit", () => lock.release());
+  return { folder, lock, store: openSqliteStore(databaseOf(config)) };
 }
 
 async function runServer(withDemo: boolean): Promise<void> {
@@ -55,11 +53,7 @@ async function runServer(withDemo: boolean): Promise<void> {
   // Filled once the port is had: a start that fails leaves the database empty for the next.
   const demo = withDemo ? await fillDemo({ store, passwords, clock }) : null;
   lock.announce(greet({ config, port: server.port, folder, demo }));
-  const end = endOnSignals(config.SHUTDOWN_MS, log, async () => {
-    await server.stop();
-    lock.release();
-  });
-  watchParent(end);
+  watchParent(endOnSignals(config.SHUTDOWN_MS, log, server.stop));
 }
 
 const serveCommand = defineCommand({
@@ -73,10 +67,9 @@ const demoCommand = defineCommand({
   run: () =>
     sentences(async () => {
       const config = readConfig(process.env);
-      const { lock, store } = openData(config);
+      const { store } = openData(config);
       console.log(await fillDemo({ store, passwords: await passwordsOf(config), clock }));
       await store.close();
-      lock.release();
     }),
 });
 
@@ -116,4 +109,5 @@ const main = defineCommand({
 
 // The data folder holds password hashes and the secret: nobody else reads what is made in it.
 process.umask(0o077);
+await sentences(() => refuseUnknownOptions(process.argv.slice(2), ["--demo"]));
 await runMain(main);

@@ -2,7 +2,7 @@ import { createAuthenticate } from "./commands/authenticate.ts";
 import type { Context } from "./commands/context.ts";
 import type { Config } from "./config.ts";
 import { plainDialect, plainEncoder } from "./dialects/plain.ts";
-import { tellOfDeparture } from "./dialects/room-verbs.ts";
+import { tellRoom } from "./dialects/room-verbs.ts";
 import { socketIoEncoder } from "./dialects/socket-io/frames.ts";
 import { socketIo } from "./dialects/socket-io/mount.ts";
 import { v1Dialect } from "./dialects/v1/endpoint.ts";
@@ -53,7 +53,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     encoders: [plainEncoder, v1Encoder, socketIoEncoder],
     studentWindowMs: config.STUDENT_WINDOW_MS,
     socketsPerUser: config.SOCKETS_PER_USER_MAX,
-    leftRoom: tellOfDeparture,
+    tellRoom,
     publish: (topic, frame) => runtime?.publish(topic, frame),
   });
   const sessions = sessionsOf(parts, hub, (report) => {

@@ -1,5 +1,5 @@
 import { type Config, readConfig, SETTINGS } from "../config.ts";
-import { StartError } from "../core/start-error.ts";
+import { sentenceOf } from "./sentences.ts";
 
 interface Examined {
   readonly users: { count(): Promise<number> };
@@ -39,7 +39,7 @@ async function examine(open: () => Examined): Promise<string> {
     await store.close();
     return `The database opens: ${users} users, ${running.length} sessions running, ${behind.length} ended sessions whose records will be finished at the next start.`;
   } catch (error) {
-    if (error instanceof StartError) return error.message;
-    throw error;
+    process.exitCode = 1;
+    return sentenceOf(error);
   }
 }

@@ -28,5 +28,7 @@ export const archiveClass = command({
 
 async function endRunning(context: Context, id: ClassId, author: Author): Promise<Result<unknown>> {
   const live = context.sessions.ofClass(id);
-  return live ? endLive(context, live, author) : ok(undefined);
+  const ended = live ? await endLive(context, live, author) : ok(undefined);
+  // Whoever ended it meanwhile did the same.
+  return ended.ok || ended.code !== "no-active-session" ? ended : ok(undefined);
 }

@@ -2,7 +2,7 @@ import { nothing } from "../../protocol/plain.ts";
 import { ok, refuse } from "../core/errors.ts";
 import { sessionCommand } from "./session-command.ts";
 
-/** V3: a member enters the class's video room while its session runs. Gives the sockets to tell. */
+/** V3: a member enters the class's video room while its session runs. */
 export const joinRoom = sessionCommand({
   roles: ["teacher", "student"],
   input: nothing,
@@ -10,6 +10,7 @@ export const joinRoom = sessionCommand({
   run: async ({ context, live, connection }) => {
     const { classId, endedAt } = live.session;
     if (endedAt !== null) return refuse("no-active-session");
-    return ok(context.hub.rooms.join(connection, classId));
+    context.hub.rooms.join(connection, classId);
+    return ok(undefined);
   },
 });

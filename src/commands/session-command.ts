@@ -114,7 +114,9 @@ const mayNameClass = z.object({ classId: classIdInput.optional() });
 export const findByClass: FindSession = (context, connection, raw) => {
   const named = mayNameClass.safeParse(raw ?? {});
   const classId = named.success ? named.data.classId : undefined;
-  if (!named.success && hasClassId(raw)) return refuse("invalid-schema");
+  // The session comes before the data: who has none hears of that first.
+  if (!named.success && hasClassId(raw))
+    return refuse(latestOf(context, connection) ? "invalid-schema" : "no-active-session");
   if (classId === undefined) return running(latestOf(context, connection));
   if (connection.classes.has(classId)) return running(context.sessions.ofClass(classId));
   return strangers(context, connection, classId);

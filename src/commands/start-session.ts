@@ -16,7 +16,7 @@ export const startSession = command({
     // K3: whoever archived the class in between has not seen this session, so it ends here.
     if (!(await findClass(context, { classId: cls.id })).ok) {
       const ended = await endLive(context, live, { by: author.by, via: author.via });
-      return ended.ok ? refuse("class-not-found") : ended;
+      return ended.ok || ended.code === "no-active-session" ? refuse("class-not-found") : ended;
     }
     return ok({
       seq,

@@ -1,8 +1,8 @@
 import { joinRoom } from "../commands/join-room.ts";
 import { leaveRoom } from "../commands/leave-room.ts";
 import { relay } from "../commands/relay.ts";
-import type { UserId } from "../core/ids.ts";
-import type { Connection, News } from "../hub/connection.ts";
+import type { News } from "../hub/connection.ts";
+import type { TellRoom } from "../hub/rooms.ts";
 import { fail, silently, type Verb, verb } from "./verbs.ts";
 
 type Signal = Extract<News["event"], `WEBRTC_${string}`>;
@@ -17,20 +17,20 @@ const signal =
     return null;
   };
 
-function tellOfArrival(others: readonly Connection[], { actor }: Connection): void {
-  if (actor.role === "admin") return;
-  const { id: userId, role, name } = actor;
-  for (const other of others) other.tell({ event: "PEER_JOINED", data: { userId, role, name } });
-}
-
-/** Tells the others in a room that a user has left it. */
-export function tellOfDeparture(userId: UserId, others: readonly Connection[]): void {
-  for (const other of others) other.tell({ event: "PEER_LEFT", data: { userId } });
-}
+/** V1, V2: each hears it in its own dialect, at the moment at which it happens. */
+export const tellRoom: TellRoom = {
+  joined({ id: userId, role, name }, others) {
+    if (role === "admin") return;
+    for (const other of others) other.tell({ event: "PEER_JOINED", data: { userId, role, name } });
+  },
+  left({ id: userId }, others) {
+    for (const other of others) other.tell({ event: "PEER_LEFT", data: { userId } });
+  },
+};
 
 /** The video room, in the names that dialects share. */
 export const ROOM_VERBS: readonly (readonly [string, Verb])[] = [
-  ["JOIN_ROOM", verb(joinRoom, tellOfArrival)],
+  ["JOIN_ROOM", verb(joinRoom, silently)],
   ["LEAVE_ROOM", verb(leaveRoom, silently)],
   ["WEBRTC_OFFER", signal("WEBRTC_OFFER")],
   ["WEBRTC_ANSWER", signal("WEBRTC_ANSWER")],

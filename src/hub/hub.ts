@@ -3,7 +3,7 @@ import type { Session } from "../core/session/state.ts";
 import type { Told } from "../log/live-session.ts";
 import type { Connection } from "./connection.ts";
 import { partings } from "./partings.ts";
-import { Rooms } from "./rooms.ts";
+import { Rooms, type TellRoom } from "./rooms.ts";
 import { Window } from "./window.ts";
 
 /** How a dialect tells a class what happened. */
@@ -21,8 +21,7 @@ interface Parts {
   readonly encoders: readonly Encoder[];
   readonly studentWindowMs: number;
   readonly socketsPerUser: number;
-  /** Tells a room's sockets that a user has left it. */
-  readonly leftRoom: (user: UserId, others: readonly Connection[]) => void;
+  readonly tellRoom: TellRoom;
   /** Gives the frame to every socket that subscribed to the topic. */
   readonly publish: (topic: string, frame: string) => void;
 }
@@ -44,7 +43,7 @@ export class Hub {
   changes = 0;
 
   constructor(private readonly parts: Parts) {
-    this.rooms = new Rooms(parts.leftRoom);
+    this.rooms = new Rooms(parts.tellRoom);
     this.#window = new Window(parts.studentWindowMs, parts.publish);
   }
 

@@ -1,25 +1,31 @@
 import type { ClassId, UserId } from "../core/ids.ts";
+import type { Actor } from "../core/people.ts";
 import type { Connection } from "./connection.ts";
 
 /** A room's sockets by their user, each user's oldest first. */
 type Room = Map<UserId, Connection[]>;
 
+/** Tells the other sockets of a room that a user's socket came in, or that their last one there is gone. */
+export interface TellRoom {
+  joined(who: Actor, others: readonly Connection[]): void;
+  left(who: Actor, others: readonly Connection[]): void;
+}
+
 /** The video rooms: one per class, while its session runs. A socket is in one room at most. */
 export class Rooms {
   readonly #byClass = new Map<ClassId, Room>();
 
-  /** `left` tells a room's sockets that a user's last socket there is gone. */
-  constructor(private readonly left: (user: UserId, others: readonly Connection[]) => void) {}
+  constructor(private readonly tell: TellRoom) {}
 
-  /** Puts the socket in the room, out of another first. Gives the others' sockets there; none where it was in it already. */
-  join(connection: Connection, classId: ClassId): readonly Connection[] {
-    if (connection.closed || connection.room === classId) return [];
+  /** Puts the socket in the room, out of another first; nothing where it was in it already. */
+  join(connection: Connection, classId: ClassId): void {
+    if (connection.closed || connection.room === classId) return;
     this.leave(connection);
     const room: Room = this.#byClass.get(classId) ?? new Map();
     const { id } = connection.actor;
     this.#byClass.set(classId, room.set(id, [...(room.get(id) ?? []), connection]));
     connection.room = classId;
-    return othersThan(id, room);
+    this.tell.joined(connection.actor, othersThan(id, room));
   }
 
   /** Takes the socket out of its room, if it is in one. */
@@ -32,7 +38,7 @@ export class Rooms {
     else room.delete(id);
     if (room.size === 0) this.#byClass.delete(connection.room);
     connection.room = null;
-    if (staying.length === 0) this.left(id, othersThan(id, room));
+    if (staying.length === 0) this.tell.left(connection.actor, othersThan(id, room));
   }
 
   /** V6: the newest socket that the user has in the sender's room. */

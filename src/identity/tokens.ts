@@ -5,7 +5,13 @@ import type { Clock } from "../ports/clock.ts";
 import type { Tokens } from "../ports/identity.ts";
 
 const ALGORITHM = "HS256";
-const claimsSchema = z.object({ userId: userIdSchema, role: z.enum(["teacher", "student", "admin"]) });
+const claimsSchema = z.object({
+  userId: userIdSchema,
+  role: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(["teacher", "student", "admin"])),
+});
 
 interface Parts {
   readonly secret: string;

@@ -238,8 +238,8 @@ export class LiveSession {
     this.#ended = items.find((item) => item.type === "ended") ?? this.#ended;
     const stands = await this.#finish();
     for (const { asked, decision, seq } of turn.steps) {
-      const done = stands ? ok(seq) : refuse("could-not-save");
-      this.#settle(asked, decision.ok ? done : decision);
+      const done = decision.ok ? ok(seq) : decision;
+      this.#settle(asked, stands ? done : refuse("could-not-save"));
     }
     this.#rest();
   }

@@ -27,109 +27,116 @@ const PAGE = 500;
 
 /** Walks every session's log and the audit chain: sequence, hashes, what the head row, the records and the chain say. */
 export async function verify(store: VerifiedStore): Promise<Verification> {
-  const counts = { sessions: 0, batches: 0, events: 0, auditEntries: 0 };
-  const faults: string[] = [];
+  const walk = new Walk(store);
   // The chain is read first: what it names was on disk by then, however the logs grow meanwhile.
-  const heads = await readAudit(store, counts, faults);
-  for await (const head of allHeads(store)) {
-    counts.sessions++;
-    faults.push(...(await verifySession(store, head, heads.get(head.id) ?? [], counts)));
-    heads.delete(head.id);
+  await walk.readAudit();
+  for (let page = await store.sessions.page(null, PAGE); page.length > 0; ) {
+    for (const head of page) await walk.verifySession(head);
+    page = await store.sessions.page(page.at(-1)?.id ?? null, PAGE);
   }
-  for (const id of heads.keys()) {
-    if (!(await store.sessions.head(id)))
-      faults.push(`session ${id}: the audit chain names it, but it is gone`);
-  }
-  return { ...counts, faults };
+  await walk.missSessions();
+  return walk.found;
 }
 
-async function* allHeads({ sessions }: VerifiedStore): AsyncGenerator<SessionHead> {
-  for (let page = await sessions.page(null, PAGE); page.length > 0; ) {
-    yield* page;
-    page = await sessions.page(page.at(-1)?.id ?? null, PAGE);
+class Walk {
+  readonly found = { sessions: 0, batches: 0, events: 0, auditEntries: 0, faults: [] as string[] };
+  /** Where the audit chain says that each session's log stood. */
+  readonly #heads = new Map<SessionId, LogPosition[]>();
+  readonly #seen = new Set<SessionId>();
+  #lastEntry: AuditEntry | null = null;
+
+  constructor(private readonly store: VerifiedStore) {}
+
+  /** Reads the audit chain from where it was read last. */
+  async readAudit(): Promise<void> {
+    for (;;) {
+      const page = await this.store.audit.read(this.#lastEntry?.number ?? 0, PAGE);
+      if (page.length === 0) return;
+      for (const entry of page) this.#readEntry(entry);
+    }
   }
-}
 
-type Heads = Map<SessionId, LogPosition[]>;
+  #readEntry(entry: AuditEntry): void {
+    const fact = openEntry(entry, this.#lastEntry);
+    this.#lastEntry = entry;
+    this.found.auditEntries++;
+    if (typeof fact === "string") {
+      this.found.faults.push(fact);
+      return;
+    }
+    const known = this.#heads.get(fact.session) ?? [];
+    known.push({ number: fact.batch, hash: fact.hash });
+    this.#heads.set(fact.session, known);
+  }
 
-async function readAudit(
-  { audit }: VerifiedStore,
-  counts: { auditEntries: number },
-  faults: string[],
-): Promise<Heads> {
-  const heads: Heads = new Map();
-  let before: AuditEntry | null = null;
-  for (
-    let page = await audit.read(0, PAGE);
-    page.length > 0;
-    page = await audit.read(before?.number ?? 0, PAGE)
-  ) {
-    for (const entry of page) {
-      const fact = openEntry(entry, before);
-      if (typeof fact === "string") faults.push(fact);
-      else {
-        const known = heads.get(fact.session) ?? [];
-        known.push({ number: fact.batch, hash: fact.hash });
-        heads.set(fact.session, known);
+  async verifySession(head: SessionHead): Promise<void> {
+    this.#seen.add(head.id);
+    this.found.sessions++;
+    const { faults, log, hashes, end } = await this.#readLog(head.id);
+    for (const { number, hash } of this.#heads.get(head.id) ?? []) {
+      if (hashes.get(number) === hash) continue;
+      faults.push(
+        `session ${head.id}: the audit chain names batch ${number} with another hash, or that batch is gone`,
+      );
+    }
+    // What a broken log means is not worth asking.
+    if (faults.length === 0) faults.push(...(await this.#verifyMeaning(head, log, end)));
+    this.found.faults.push(...faults);
+  }
+
+  async #readLog(id: SessionId) {
+    const faults: string[] = [];
+    const log: LoggedEvent[] = [];
+    const hashes = new Map<number, string>();
+    let end: LogPosition = { number: 0, hash: GENESIS };
+    for (const stored of await this.store.sessions.read(id, 0)) {
+      try {
+        log.push(...openBatch(stored, end).events);
+      } catch (error) {
+        faults.push(sentence(error));
       }
-      before = entry;
-      counts.auditEntries++;
+      end = { number: stored.number, hash: stored.hash };
+      hashes.set(stored.number, stored.hash);
+      this.found.batches++;
     }
+    this.found.events += log.length;
+    return { faults, log, hashes, end };
   }
-  return heads;
-}
 
-async function verifySession(
-  store: VerifiedStore,
-  head: SessionHead,
-  audited: readonly LogPosition[],
-  counts: { batches: number; events: number },
-): Promise<string[]> {
-  const faults: string[] = [];
-  const hashes = new Map<number, string>();
-  const log: LoggedEvent[] = [];
-  let position: LogPosition = { number: 0, hash: GENESIS };
-  for (const stored of await store.sessions.read(head.id, 0)) {
+  /** The log replays, and head row, records and audit chain say what it says. */
+  async #verifyMeaning(head: SessionHead, log: readonly LoggedEvent[], end: LogPosition): Promise<string[]> {
     try {
-      log.push(...openBatch(stored, position).events);
+      const session = replay(head.id, log);
+      const where = `session ${head.id}`;
+      // The head was read before the log, which may have grown since.
+      if (session.headSeq < head.headSeq)
+        return [`${where}: the head row says ${head.headSeq}, the log ends at ${session.headSeq}`];
+      if (session.classId !== head.classId)
+        return [`${where}: the head row names another class than the log`];
+      if (head.endedAt !== null && session.endedAt !== head.endedAt)
+        return [`${where}: head row and log disagree on the end`];
+      if (session.endedAt === null || head.projectedSeq < session.headSeq) return [];
+      if (!(await this.#isAudited(head.id, end))) return [`${where}: the audit chain lacks its end`];
+      const kept = await this.store.records.ofSession(head.id);
+      return alike(kept, recordsOf(session, log)) ? [] : [`${where}: its records are not what its log says`];
     } catch (error) {
-      faults.push(sentence(error));
+      return [sentence(error)];
     }
-    position = { number: stored.number, hash: stored.hash };
-    hashes.set(stored.number, stored.hash);
-    counts.batches++;
   }
-  counts.events += log.length;
-  for (const { number, hash } of audited) {
-    if (hashes.get(number) === hash) continue;
-    faults.push(
-      `session ${head.id}: the audit chain names batch ${number} with another hash, or that batch is gone`,
-    );
-  }
-  if (faults.length === 0) faults.push(...(await verifyMeaning(store, head, log)));
-  return faults;
-}
 
-/** The log replays, and head row and records say what it says. */
-async function verifyMeaning(
-  store: VerifiedStore,
-  head: SessionHead,
-  log: readonly LoggedEvent[],
-): Promise<string[]> {
-  try {
-    const session = replay(head.id, log);
-    const where = `session ${head.id}`;
-    // The head was read before the log, which may have grown since.
-    if (session.headSeq < head.headSeq)
-      return [`${where}: the head row says ${head.headSeq}, the log ends at ${session.headSeq}`];
-    if (session.classId !== head.classId) return [`${where}: the head row names another class than the log`];
-    if (head.endedAt !== null && session.endedAt !== head.endedAt)
-      return [`${where}: head row and log disagree on the end`];
-    if (session.endedAt === null || head.projectedSeq < session.headSeq) return [];
-    const kept = await store.records.ofSession(head.id);
-    return alike(kept, recordsOf(session, log)) ? [] : [`${where}: its records are not what its log says`];
-  } catch (error) {
-    return [sentence(error)];
+  /** Whether the chain names the session's last batch; one that ended while we walked stands behind what was read. */
+  async #isAudited(id: SessionId, end: LogPosition): Promise<boolean> {
+    const names = () => this.#heads.get(id)?.some(({ number }) => number === end.number) ?? false;
+    if (!names()) await this.readAudit();
+    return names();
+  }
+
+  /** Sessions that the audit chain names and that are gone. */
+  async missSessions(): Promise<void> {
+    for (const id of this.#heads.keys()) {
+      if (this.#seen.has(id) || (await this.store.sessions.head(id))) continue;
+      this.found.faults.push(`session ${id}: the audit chain names it, but it is gone`);
+    }
   }
 }
 

@@ -8,7 +8,7 @@ export interface Health {
 
 const ANSWER_AGE_MS = 1000;
 /** A failed commit of marks counts this long: a probe is smaller, and may still fit on a full disk. */
-const FAILURE_AGE_MS = 2000;
+const FAILURE_AGE_MS = 1000;
 
 /** Whether the server can serve: asked of the database, at most once a second. */
 export class HealthCheck {

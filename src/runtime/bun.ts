@@ -113,6 +113,7 @@ class BunRuntime implements Runtime, Host {
 
   async #upgrade(request: Request, url: URL, server: Server<Upgrade>): Promise<Response | undefined> {
     const { config, dialects } = this.parts;
+    if (request.method !== "GET") return sentence(405, REFUSALS["method-not-allowed"].text, { Allow: "GET" });
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
       return sentence(426, "This address speaks WebSocket only", { Upgrade: "websocket" });
     }

@@ -65,11 +65,13 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The 22nd field of /proc/PID/stat; the second one, a name in brackets, may hold blanks. */
+/** The 22nd field of /proc/PID/stat; null too for a process that has ended and was not yet waited for. */
 function startTimeOf(pid: number): string | null {
   return attempt(() => {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+    // The second field, a name in brackets, may hold blanks; the third is the state.
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return state === "Z" ? null : (rest[18] ?? null);
   });
 }
 

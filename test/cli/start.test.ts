@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { afterEach, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { folder, isOneSentence, type Ran, rollcall } from "./run.ts";
 
@@ -48,6 +48,20 @@ test("O60 a database that is none, or newer, is told in one sentence", async () 
   db.run("PRAGMA user_version = 999");
   db.close();
   expectRefusal(await rollcall(["serve"], { ROLLCALL_DATA: newer }), "newer");
+});
+
+test("O60 an option that there is not is told in one sentence", async () => {
+  expectRefusal(await rollcall(["serve", "--dmeo"], { ROLLCALL_DATA: data() }), "There is no option --dmeo");
+});
+
+test("O60 a start that fails leaves no lock", async () => {
+  const folder = data();
+  writeFileSync(
+    join(folder, "rollcall.db"),
+    "not a database, but long enough to be looked at as if it were one",
+  );
+  await rollcall(["serve"], { ROLLCALL_DATA: folder });
+  expect(existsSync(join(folder, "rollcall.lock"))).toBe(false);
 });
 
 test("O60 a bad setting is told in one sentence", async () => {

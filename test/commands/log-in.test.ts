@@ -30,7 +30,7 @@ async function contextWith(passwordHash: string) {
       encoders: [],
       studentWindowMs: 0,
       socketsPerUser: 1,
-      leftRoom: () => undefined,
+      tellRoom: { joined: () => undefined, left: () => undefined },
       publish: () => undefined,
     }),
     tokens: { issue: async () => "token", verify: async () => null },

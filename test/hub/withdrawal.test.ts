@@ -22,7 +22,7 @@ function house() {
     encoders,
     studentWindowMs: 1000,
     socketsPerUser: 9,
-    leftRoom: () => undefined,
+    tellRoom: { joined: () => undefined, left: () => undefined },
     publish,
   });
   const enter = (id: UserId, dialect: DialectName): string[] => {

