@@ -12,21 +12,20 @@ const secret = "the secret of besieged servers, which nobody guards";
 export interface Besieged {
   readonly server: ServerProcess;
   readonly classes: readonly StormClass[];
+  /** The server's settings. */
+  readonly env: Readonly<Record<string, string>>;
   /** Kills the server and removes its data. */
   end(): Promise<void>;
 }
 
 /** Builds the school in a new folder and starts the server on it. */
-export async function besiege(size: SchoolSize, env: Record<string, string> = {}): Promise<Besieged> {
+export async function besiege(size: SchoolSize, settings: Record<string, string> = {}): Promise<Besieged> {
   const dataDir = mkdtempSync(join(tmpdir(), "rollcall-siege-"));
   const classes = await buildSchool(dataDir, secret, size);
-  const server = new ServerProcess({
-    script: "src/main.ts",
-    dataDir,
-    env: { JWT_SECRET: secret, ...env },
-  });
+  const env = { JWT_SECRET: secret, ...settings };
+  const server = new ServerProcess({ script: "src/main.ts", dataDir, env });
   await server.start();
-  return { server, classes, end: () => server.remove() };
+  return { server, classes, env, end: () => server.remove() };
 }
 
 /** The nth class of the school. */
