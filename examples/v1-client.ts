@@ -11,7 +11,7 @@ const mark = { type: "mark", id: crypto.randomUUID(), session: "", student, stat
 let waiting = student !== undefined; // for the answer to the mark
 const again = () => setTimeout(() => follow().catch(again), Math.random() * 2000);
 
-async function follow() {
+export async function follow() {
   const { ticket } = await post("/auth/ticket", {}, token);
   const socket = new WebSocket(`${url.replace("http", "ws")}/ws`, ["rollcall.v1"]);
   const send = (frame: object) => socket.send(JSON.stringify(frame));
@@ -37,4 +37,3 @@ async function follow() {
   socket.onclose = ({ code }) => (code >= 4400 && code !== 4408 ? process.exit(1) : again());
 }
 again();
-export {}; // a module, for the await above
