@@ -54,6 +54,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     studentWindowMs: config.STUDENT_WINDOW_MS,
     socketsPerUser: config.SOCKETS_PER_USER_MAX,
     tellRoom,
+    hears: (topic) => runtime?.hears(topic) ?? false,
     publish: (topic, frame) => runtime?.publish(topic, frame),
   });
   const sessions = sessionsOf(parts, hub, (report) => {

@@ -6,8 +6,16 @@ import { myStatus } from "../commands/my-status.ts";
 import { summarise } from "../commands/summarise.ts";
 import { frameText } from "../core/errors.ts";
 import type { Actor } from "../core/people.ts";
-import type { Connection, Handling, SocketDialect } from "../hub/connection.ts";
-import type { Door } from "../hub/door.ts";
+import type {
+  Connection,
+  Endpoint,
+  Handling,
+  News,
+  OpenSocket,
+  SocketDialect,
+  Wire,
+} from "../hub/connection.ts";
+import type { Door, Guest } from "../hub/door.ts";
 import type { Encoder } from "../hub/hub.ts";
 import type { Told } from "../log/live-session.ts";
 import { marksOf } from "./marks.ts";
@@ -90,35 +98,54 @@ export interface PlainParts {
 }
 
 /** The plain dialect: the token stands in the URL, and a bad one is told so over the socket. */
-export const plainDialect = ({ context, door, authenticate, refused }: PlainParts): SocketDialect => ({
+export const plainDialect = (parts: PlainParts): SocketDialect => ({
   name: "plain",
   subprotocol: null,
   prepare: async (url) => {
+    const { door, authenticate } = parts;
     const actor = await authenticate(url.searchParams.get("token"));
-    const guest = actor && (await door.invite(actor));
-    return (wire, id) => {
-      const connection =
-        guest &&
-        door.enter({
-          guest,
-          wire,
-          id,
-          dialect: "plain",
-          tell: (news) => wire.send(JSON.stringify(news)),
-        });
-      if (connection)
-        return {
-          receive: (frame) => receivePlain(context, connection, frame),
-          gone: () => door.leave(connection),
-        };
-      if (!guest) {
-        refused("unauthorized");
-        wire.send(unauthorizedFrame);
-        wire.close(POLICY_VIOLATION, "unauthorized");
-      }
-      return null;
-    };
+    return opening(parts, actor && (await door.invite(actor)));
   },
 });
+
+/** Apart from `prepare`, so that what opens a socket does not hold on to its URL. */
+function opening({ context, door, refused }: PlainParts, guest: Guest | null): OpenSocket {
+  return (wire, id) => {
+    const connection =
+      guest &&
+      door.enter({
+        guest,
+        wire,
+        id,
+        dialect: "plain",
+        words: sayPlainly,
+      });
+    if (connection) return new PlainEndpoint(context, door, connection);
+    if (!guest) {
+      refused("unauthorized");
+      wire.send(unauthorizedFrame);
+      wire.close(POLICY_VIOLATION, "unauthorized");
+    }
+    return null;
+  };
+}
+
+const sayPlainly = (wire: Wire, news: News): void => wire.send(JSON.stringify(news));
+
+class PlainEndpoint implements Endpoint<string | Uint8Array> {
+  constructor(
+    private readonly context: Context,
+    private readonly door: Door,
+    private readonly connection: Connection,
+  ) {}
+
+  receive(frame: string | Uint8Array): Handling | null {
+    return receivePlain(this.context, this.connection, frame);
+  }
+
+  gone(): void {
+    this.door.leave(this.connection);
+  }
+}
 
 const POLICY_VIOLATION = 1008;

@@ -1,6 +1,7 @@
 import type { ClassId, UserId } from "../core/ids.ts";
 import type { Actor, Role } from "../core/people.ts";
 import type { Source } from "../core/session/events.ts";
+import type { SmallSet } from "./small-set.ts";
 
 /** What a dialect needs of a socket; the runtime gives it. */
 export interface Wire {
@@ -66,9 +67,9 @@ export interface Connection {
   readonly dialect: DialectName;
   readonly wire: Wire;
   /** Tells this socket alone, in a frame of its dialect. */
-  readonly tell: (news: News) => void;
+  tell(news: News): void;
   /** The classes whose news it hears: those the user teaches, or is enrolled in. */
-  readonly classes: Set<ClassId>;
+  readonly classes: SmallSet<ClassId>;
   /** The class whose video room it is in. */
   room: ClassId | null;
   /** The socket is gone; frames that it sent before are still done. */

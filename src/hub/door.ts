@@ -2,6 +2,7 @@ import type { ClassId } from "../core/ids.ts";
 import type { Actor } from "../core/people.ts";
 import type { Connection, DialectName, Hooks, News, Wire } from "./connection.ts";
 import type { Hub } from "./hub.ts";
+import { SmallSet } from "./small-set.ts";
 
 interface Parts {
   readonly hub: Hub;
@@ -19,19 +20,22 @@ export interface Guest {
   readonly changes: number;
 }
 
+type Words = (wire: Wire, news: News) => void;
+
 interface Entering {
   readonly guest: Guest;
   readonly wire: Wire;
   readonly id: string;
   readonly dialect: DialectName;
-  /** Left out by a dialect that has no words for such news. */
-  readonly tell?: (news: News) => void;
+  /** How the dialect says what is for one socket; left out by one that has no words for such news. */
+  readonly words?: Words;
   readonly hooks?: (connection: Connection) => Hooks;
 }
 
 const TRY_LATER = 1013;
 const UNEXPECTED = 1011;
-const silent = () => undefined;
+const silent: Words = () => undefined;
+const NO_HOOKS: Hooks = {};
 /** Why a socket of a user who has as many as are allowed is turned away. */
 export const TOO_MANY_SOCKETS = "this user has too many sockets, close one and connect again";
 
@@ -53,12 +57,11 @@ export class Door {
   }
 
   /** Lets a socket hear its classes from now on; null where its user has too many, and then it is closed. */
-  enter({ guest, wire, id, dialect, tell = silent, hooks }: Entering): Connection | null {
+  enter({ guest, wire, id, dialect, words = silent, hooks }: Entering): Connection | null {
     const { hub, refused } = this.parts;
     const { actor, classes, changes } = guest;
-    const state = { room: null, closed: false, underway: null, hooks: {} };
-    const connection = { id, actor, dialect, wire, tell, classes: new Set(classes), ...state };
-    if (hooks) Object.assign(connection.hooks, hooks(connection));
+    const connection = new Entered(id, actor, dialect, wire, new SmallSet(classes), words);
+    if (hooks) connection.hooks = hooks(connection);
     if (!hub.add(connection)) {
       refused("sockets-per-user");
       wire.close(TRY_LATER, TOO_MANY_SOCKETS);
@@ -87,5 +90,26 @@ export class Door {
       this.parts.troubled("a user's classes could not be looked up", error);
       wire.close(UNEXPECTED, "your classes could not be looked up, connect again");
     }
+  }
+}
+
+/** Made for each of thousands of sockets, so it holds what is its own and shares the rest. */
+class Entered implements Connection {
+  room: ClassId | null = null;
+  closed = false;
+  underway: Promise<void> | null = null;
+  hooks = NO_HOOKS;
+
+  constructor(
+    readonly id: string,
+    readonly actor: Actor,
+    readonly dialect: DialectName,
+    readonly wire: Wire,
+    readonly classes: SmallSet<ClassId>,
+    private readonly words: Words,
+  ) {}
+
+  tell(news: News): void {
+    this.words(this.wire, news);
   }
 }

@@ -22,6 +22,8 @@ interface Parts {
   readonly studentWindowMs: number;
   readonly socketsPerUser: number;
   readonly tellRoom: TellRoom;
+  /** Whether anybody does: nothing is put into words that nobody hears. */
+  readonly hears: (topic: string) => boolean;
   /** Gives the frame to every socket that subscribed to the topic. */
   readonly publish: (topic: string, frame: string) => void;
 }
@@ -37,7 +39,7 @@ export const sideOf = ({ actor }: Connection): Side => (actor.role === "teacher"
 /** Who is connected, and what of which class they hear. */
 export class Hub {
   readonly rooms: Rooms;
-  readonly #byUser = new Map<UserId, Set<Connection>>();
+  readonly #byUser = new Map<UserId, Connection[]>();
   readonly #window: Window;
   /** Counts changes of membership: whoever read a user's classes before a change must read them again. */
   changes = 0;
@@ -50,22 +52,24 @@ export class Hub {
   /** Lets a socket hear its classes from now on. False where its user has too many. */
   add(connection: Connection): boolean {
     if (this.isFull(connection.actor.id)) return false;
-    const own = this.#byUser.get(connection.actor.id) ?? new Set();
-    this.#byUser.set(connection.actor.id, own.add(connection));
+    const own = this.#byUser.get(connection.actor.id);
+    if (own) own.push(connection);
+    else this.#byUser.set(connection.actor.id, [connection]);
     for (const classId of connection.classes) this.#listen(classId, connection);
     return true;
   }
 
   /** Whether the user has as many sockets as are allowed. */
   isFull(user: UserId): boolean {
-    return (this.#byUser.get(user)?.size ?? 0) >= this.parts.socketsPerUser;
+    return (this.#byUser.get(user)?.length ?? 0) >= this.parts.socketsPerUser;
   }
 
   remove(connection: Connection): void {
     this.rooms.leave(connection);
-    const own = this.#byUser.get(connection.actor.id);
-    own?.delete(connection);
-    if (own?.size === 0) this.#byUser.delete(connection.actor.id);
+    const { id } = connection.actor;
+    const staying = this.#byUser.get(id)?.filter((other) => other !== connection) ?? [];
+    if (staying.length > 0) this.#byUser.set(id, staying);
+    else this.#byUser.delete(id);
   }
 
   /** The user has become a member of the class: their sockets hear it from now on. */
@@ -104,14 +108,18 @@ export class Hub {
   }
 
   #tell(session: Readonly<Session>, told: Told): void {
-    for (const { name, windowed, encode } of this.parts.encoders) {
-      const { teacher, student } = encode(session, told);
+    const { encoders, hears, publish } = this.parts;
+    for (const { name, windowed, encode } of encoders) {
       const teachers = topicOf(session.classId, name, "teacher");
       const students = topicOf(session.classId, name, "student");
-      for (const frame of teacher) this.parts.publish(teachers, frame);
+      const [toTeachers, toStudents] = [hears(teachers), hears(students)];
+      if (!toTeachers && !toStudents) continue;
+      const { teacher, student } = encode(session, told);
+      if (toTeachers) for (const frame of teacher) publish(teachers, frame);
+      if (!toStudents) continue;
       for (const frame of student) {
         if (windowed) this.#window.push(students, frame);
-        else this.parts.publish(students, frame);
+        else publish(students, frame);
       }
     }
   }

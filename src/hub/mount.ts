@@ -7,6 +7,8 @@ export interface Mount {
   fetch(request: Request, url: URL): Promise<Response>;
   /** Gives a frame to those who follow the topic otherwise than by a WebSocket that subscribed to it. */
   publish(topic: string, frame: string): void;
+  /** Whether anybody does. */
+  hears(topic: string): boolean;
   /** How many requests it holds open until there is something to say. */
   readonly held: number;
 }

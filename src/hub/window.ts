@@ -14,6 +14,8 @@ const systemTicks: Ticks = {
   after: (ms, run) => void setTimeout(run, ms),
 };
 
+const EARLY_MS = 1;
+
 /**
  * Holds frames back for `windowMs`, so that those which gather leave in one turn and share their writes. A frame
  * leaves after one to two windows, and the frames of a topic in the order in which they came.
@@ -37,26 +39,29 @@ export class Window {
     const waiting = this.#topics.get(topic);
     if (waiting) waiting.push(entry);
     else this.#topics.set(topic, [entry]);
-    this.#arm();
+    this.#arm(this.windowMs);
   }
 
-  #arm(): void {
+  #arm(ms: number): void {
     if (this.#armed) return;
     this.#armed = true;
-    this.ticks.after(this.windowMs, () => this.#open());
+    this.ticks.after(ms, () => this.#open());
   }
 
   /** Lets go of those that have waited; a younger frame waits for the next time. */
   #open(): void {
     this.#armed = false;
     const due = this.ticks.now() - this.windowMs;
+    let left = false;
     for (const [topic, waiting] of this.#topics) {
       const young = waiting.findIndex((entry) => entry.since > due);
       const leaving = young === -1 ? waiting : waiting.splice(0, young);
       for (const { frame } of leaving) this.publish(topic, frame);
+      left ||= leaving.length > 0;
       if (young === -1) this.#topics.delete(topic);
     }
-    if (this.#topics.size > 0) this.#arm();
+    // A timer may be a fraction of a millisecond early: nothing left, and another window would be one too many.
+    if (this.#topics.size > 0) this.#arm(left ? this.windowMs : EARLY_MS);
   }
 
   /** Lets everything go at once that waits for a topic of this beginning; without one, everything. */

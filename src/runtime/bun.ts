@@ -27,7 +27,7 @@ type Upgrade = Spoken | Mounted;
 
 interface Spoken {
   readonly dialect: string;
-  readonly open: OpenSocket;
+  open: OpenSocket;
   /** Set once it is open. */
   socket: Socket<Frame> | null;
 }
@@ -41,11 +41,14 @@ export interface Runtime {
   readonly port: number;
   /** Gives a frame to every socket that subscribed to the topic. */
   publish(topic: string, frame: string): void;
+  /** Whether any did. */
+  hears(topic: string): boolean;
   /** Stops accepting, lets `settle` finish, closes every socket with 1012. */
   drain(settle: () => Promise<void>): Promise<void>;
 }
 
 const RESTART = 1012;
+const OPENED: OpenSocket = () => null;
 
 /** Serves HTTP and sockets on one port. Throws StartError where the port cannot be had. */
 export function serve(parts: RuntimeParts): Runtime {
@@ -137,6 +140,8 @@ class BunRuntime implements Runtime, Host {
     }
     data.socket = this.#sockets.admit(data.dialect, ws);
     data.socket.open(data.open);
+    // What opened it holds what was known before, and is not needed again.
+    data.open = OPENED;
   }
 
   isFull(): boolean {
@@ -161,6 +166,10 @@ class BunRuntime implements Runtime, Host {
     this.parts.metrics.published.inc();
     this.#server.publish(topic, frame);
     for (const mount of this.#mounts) mount.publish(topic, frame);
+  }
+
+  hears(topic: string): boolean {
+    return this.#server.subscriberCount(topic) > 0 || this.#mounts.some((mount) => mount.hears(topic));
   }
 
   async drain(settle: () => Promise<void>): Promise<void> {

@@ -7,6 +7,7 @@ import { Bucket, type Rate } from "./bucket.ts";
 /** What a socket needs of those who keep it. */
 export interface Keeper {
   readonly limits: Config;
+  readonly rates: Rates;
   /** The server is ending: what still comes is not heard. */
   readonly deaf: boolean;
   /** A frame is in the socket's queue. */
@@ -42,7 +43,7 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
     private readonly pipe: Pipe,
     private readonly keeper: Keeper,
   ) {
-    this.#bucket = new Bucket(rateOf("student", keeper.limits), this.heardAt);
+    this.#bucket = new Bucket(keeper.rates.student, this.heardAt);
   }
 
   /** Opens the dialect's end, which may close the socket at once: whoever keeps it must know it by then. */
@@ -119,11 +120,18 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
   }
 
   trust(role: Role): void {
-    this.#bucket = new Bucket(rateOf(role, this.keeper.limits), performance.now());
+    const { rates } = this.keeper;
+    this.#bucket = new Bucket(role === "teacher" ? rates.teacher : rates.student, performance.now());
   }
 }
 
-const rateOf = (role: Role, limits: Config): Rate =>
-  role === "teacher"
-    ? { perSecond: limits.TEACHER_FRAMES_PER_S, burst: limits.TEACHER_FRAMES_BURST }
-    : { perSecond: limits.STUDENT_FRAMES_PER_S, burst: limits.STUDENT_FRAMES_BURST };
+/** One for each role and not one for each socket. */
+export const ratesOf = (limits: Config): Rates => ({
+  teacher: { perSecond: limits.TEACHER_FRAMES_PER_S, burst: limits.TEACHER_FRAMES_BURST },
+  student: { perSecond: limits.STUDENT_FRAMES_PER_S, burst: limits.STUDENT_FRAMES_BURST },
+});
+
+interface Rates {
+  readonly teacher: Rate;
+  readonly student: Rate;
+}

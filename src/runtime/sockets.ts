@@ -4,7 +4,7 @@ import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { Inbox } from "./inbox.ts";
 import { watchSilence } from "./silence.ts";
-import { type Keeper, Socket } from "./socket.ts";
+import { type Keeper, ratesOf, Socket } from "./socket.ts";
 
 interface Parts {
   readonly config: Config;
@@ -19,9 +19,11 @@ export class Sockets implements Keeper {
   readonly #stopWatching: () => void;
   #counted = 0;
   deaf = false;
+  readonly rates: Keeper["rates"];
 
   constructor(private readonly parts: Parts) {
     const { config, log, metrics } = parts;
+    this.rates = ratesOf(config);
     this.#inbox = new Inbox(({ id }, error) =>
       log.error({ socket: id, err: error }, "a frame broke its handler"),
     );

@@ -30,6 +30,7 @@ async function contextWith(passwordHash: string) {
       encoders: [],
       studentWindowMs: 0,
       socketsPerUser: 1,
+      hears: () => true,
       tellRoom: { joined: () => undefined, left: () => undefined },
       publish: () => undefined,
     }),

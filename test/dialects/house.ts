@@ -59,7 +59,14 @@ export class House {
     const publish = (topic: string, frame: string) => {
       for (const link of this.links) if (link.topics.has(topic)) link.deliver(frame);
     };
-    this.hub = new Hub({ encoders, studentWindowMs: 0, socketsPerUser, tellRoom: { joined: () => undefined, left: () => undefined }, publish });
+    this.hub = new Hub({
+      encoders,
+      studentWindowMs: 0,
+      socketsPerUser,
+      hears: () => true,
+      tellRoom: { joined: () => undefined, left: () => undefined },
+      publish,
+    });
     const sessions = new Sessions({
       store,
       clock,

@@ -6,6 +6,7 @@ import { plainEncoder } from "../../src/dialects/plain.ts";
 import { v1Encoder } from "../../src/dialects/v1/frames.ts";
 import type { Connection, DialectName } from "../../src/hub/connection.ts";
 import { Hub } from "../../src/hub/hub.ts";
+import { SmallSet } from "../../src/hub/small-set.ts";
 import { beginning, classId, NOON, teacher, userId } from "../contracts/batches.ts";
 
 const [ada, ben] = [userId(1), userId(2)];
@@ -22,6 +23,7 @@ function house() {
     encoders,
     studentWindowMs: 1000,
     socketsPerUser: 9,
+    hears: () => true,
     tellRoom: { joined: () => undefined, left: () => undefined },
     publish,
   });
@@ -36,7 +38,7 @@ function house() {
     };
     const actor = { id, role: id === teacher ? "teacher" : "student", name: "" } as const;
     const state = { room: null, closed: false, underway: null, hooks: {}, tell: () => {} };
-    hub.add({ id: `${id}`, actor, dialect, wire, classes: new Set([course]), ...state });
+    hub.add({ id: `${id}`, actor, dialect, wire, classes: new SmallSet([course]), ...state });
     return heard;
   };
   return { hub, enter };

@@ -46,6 +46,7 @@ export const socketIo =
       path: SOCKET_IO_PATH,
       fetch: (request, url) => answer(http, request, url),
       publish: (topic, frame) => topics.publish(topic, frame),
+      hears: (topic) => topics.has(topic),
       get held() {
         return polls.held;
       },

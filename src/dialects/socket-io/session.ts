@@ -3,7 +3,7 @@ import type { Socket as IoSocket } from "socket.io";
 import type { Context } from "../../commands/context.ts";
 import { frameText } from "../../core/errors.ts";
 import type { Actor } from "../../core/people.ts";
-import type { Connection, Endpoint, Handling, Wire } from "../../hub/connection.ts";
+import type { Connection, Endpoint, Handling, News, Wire } from "../../hub/connection.ts";
 import { type Door, type Guest, TOO_MANY_SOCKETS } from "../../hub/door.ts";
 import type { Admitted, Host, Pipe } from "../../hub/mount.ts";
 import { CLOSE } from "./close.ts";
@@ -117,8 +117,13 @@ export class Session implements Pipe, Endpoint<Call> {
     const [guest, wire] = [this.#visitor, this.#wire];
     this.#visitor = null;
     if (!wire || !guest || guest === "unknown") return;
-    const tell: Connection["tell"] = (news) => wire.send(packet(news));
-    const connection = this.parts.door.enter({ guest, wire, id: this.#id, dialect: "socket-io", tell });
+    const connection = this.parts.door.enter({
+      guest,
+      wire,
+      id: this.#id,
+      dialect: "socket-io",
+      words: sayPacket,
+    });
     if (!connection) return;
     clearTimeout(this.#deadline);
     this.#connection = connection;
@@ -204,3 +209,5 @@ function tokenIn(place: Readonly<Record<string, unknown>>): string | null {
   const { token } = place;
   return typeof token === "string" && token !== "" ? token : null;
 }
+
+const sayPacket = (wire: Wire, news: News): void => wire.send(packet(news));

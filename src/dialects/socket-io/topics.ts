@@ -13,6 +13,10 @@ export class Topics<Follower extends { sendText(frame: string): void }> {
     if (followers?.size === 0) this.#byName.delete(topic);
   }
 
+  has(topic: string): boolean {
+    return this.#byName.has(topic);
+  }
+
   publish(topic: string, frame: string): void {
     for (const follower of this.#byName.get(topic) ?? []) follower.sendText(frame);
   }
