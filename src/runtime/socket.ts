@@ -25,8 +25,10 @@ const POLICY_VIOLATION = 1008;
 export class Socket<Frame> implements Wire, Admitted<Frame> {
   #endpoint: Endpoint<Frame> | null = null;
   #gone = false;
-  #bucket: Bucket;
-  #queue: Frame[] = [];
+  #rate: Rate;
+  // Most sockets never send: these are made with the first frame.
+  #bucket: Bucket | null = null;
+  #queue: Frame[] | null = null;
   /** Frames received and not yet done with, those under way among them. */
   waiting = 0;
   /** The next frame waits for the one under way. */
@@ -43,7 +45,7 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
     private readonly pipe: Pipe,
     private readonly keeper: Keeper,
   ) {
-    this.#bucket = new Bucket(keeper.rates.student, this.heardAt);
+    this.#rate = keeper.rates.student;
   }
 
   /** Opens the dialect's end, which may close the socket at once: whoever keeps it must know it by then. */
@@ -60,6 +62,7 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
   heard(): boolean {
     this.alive();
     if (this.#flooded || this.keeper.deaf) return false;
+    this.#bucket ??= new Bucket(this.#rate, this.heardAt);
     if (this.#bucket.take(this.heardAt)) return true;
     this.#flood();
     return false;
@@ -71,6 +74,7 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
       this.#flood();
       return;
     }
+    this.#queue ??= [];
     this.#queue.push(frame);
     this.waiting++;
     this.keeper.came(this);
@@ -84,20 +88,20 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
 
   /** Whether it is the turn of a frame. */
   get ready(): boolean {
-    return !this.blocked && this.#queue.length > 0;
+    return !this.blocked && this.#queue !== null && this.#queue.length > 0;
   }
 
   /** Hands the next frame to the dialect. */
   handleNext(): Handling | null {
-    const frame = this.#queue.shift();
+    const frame = this.#queue?.shift();
     return frame === undefined ? null : (this.#endpoint?.receive(frame) ?? null);
   }
 
   /** What is queued is forgotten: its sender is not to be heard. */
   #flood(): void {
     this.#flooded = true;
-    this.waiting -= this.#queue.length;
-    this.#queue = [];
+    this.waiting -= this.#queue?.length ?? 0;
+    this.#queue = null;
     this.keeper.flooded();
     this.pipe.close(POLICY_VIOLATION, "too many frames");
   }
@@ -121,7 +125,8 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
 
   trust(role: Role): void {
     const { rates } = this.keeper;
-    this.#bucket = new Bucket(role === "teacher" ? rates.teacher : rates.student, performance.now());
+    this.#rate = role === "teacher" ? rates.teacher : rates.student;
+    this.#bucket = null;
   }
 }
 
