@@ -43,7 +43,7 @@ function openData(config: Config) {
 async function runServer(withDemo: boolean): Promise<void> {
   const config = readConfig(process.env);
   const { folder, lock, store } = openData(config);
-  const passwords = await passwordsOf(config);
+  const passwords = passwordsOf(config);
   const secret = loadSecret(folder, config.JWT_SECRET);
   const tokens = createTokens({ secret, lifetimeMs: config.TOKEN_LIFETIME_MS, clock });
   if (withDemo) await refuseUsers({ store });
@@ -68,7 +68,7 @@ const demoCommand = defineCommand({
     sentences(async () => {
       const config = readConfig(process.env);
       const { store } = openData(config);
-      console.log(await fillDemo({ store, passwords: await passwordsOf(config), clock }));
+      console.log(await fillDemo({ store, passwords: passwordsOf(config), clock }));
       await store.close();
     }),
 });

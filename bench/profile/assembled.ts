@@ -43,7 +43,7 @@ export class Assembled {
       store: { ...store, sessions: { ...store.sessions, append: written } },
       tokens,
       clock,
-      passwords: await createPasswords({ atOnce: 1, waiting: 1 }),
+      passwords: createPasswords({ atOnce: 1, waiting: 1 }),
       tickets: createTickets({ store: store.tickets, lifetimeMs: 1000, clock }),
       log: createLog("warn"),
       listen: (given) => {

@@ -13,7 +13,7 @@ import { teacher } from "../core/arbitrary.ts";
 import { Node } from "../faults/node.ts";
 
 const email = "meera@school.test";
-const passwords = await createPasswords({ atOnce: 2, waiting: 10 });
+const passwords = createPasswords({ atOnce: 2, waiting: 10 });
 
 /** A context over a store with one user of this hash. */
 async function contextWith(passwordHash: string) {

@@ -62,7 +62,7 @@ const { port } = await startServer({
   clock,
   store,
   tickets: createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock }),
-  passwords: await createPasswords({ atOnce: 1, waiting: 1 }),
+  passwords: createPasswords({ atOnce: 1, waiting: 1 }),
   tokens: createTokens({ secret: config.JWT_SECRET ?? "", lifetimeMs: config.TOKEN_LIFETIME_MS, clock }),
   log: createLog(config.LOG_LEVEL),
   listen: serve,

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createPasswords } from "../../src/identity/passwords.ts";
 
-const passwords = await createPasswords({ atOnce: 2, waiting: 100 });
+const passwords = createPasswords({ atOnce: 2, waiting: 100 });
 
 test("I4 passwords are hashed by argon2id with m=19456, t=2, p=1", async () => {
   const hash = await passwords.hash("correct horse");
@@ -25,7 +25,7 @@ test("I2 an unknown user's password is computed like any other, and a broken has
 });
 
 test("I5 no more are computed at once and no more wait than allowed; the next is turned away", async () => {
-  const narrow = await createPasswords({ atOnce: 1, waiting: 1 });
+  const narrow = createPasswords({ atOnce: 1, waiting: 1 });
   const [first, second, third] = await Promise.all([narrow.hash("a"), narrow.hash("b"), narrow.hash("c")]);
   expect([first === null, second === null, third]).toEqual([false, false, null]);
   expect(await narrow.hash("d")).not.toBeNull();
