@@ -79,7 +79,7 @@ export class ClockServer {
       clock,
       store,
       tickets: createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock }),
-      passwords: await createPasswords({ atOnce: 1, waiting: 1 }),
+      passwords: createPasswords({ atOnce: 1, waiting: 1 }),
       tokens: this.#tokens,
       log: createLog(config.LOG_LEVEL),
       listen: serve,

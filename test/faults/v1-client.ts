@@ -32,8 +32,9 @@ export class V1Client {
 
   constructor(private readonly token: string) {}
 
-  /** Connects, is brought up to now, and sends again what is open. `url` is the server's, with http. */
+  /** Connects unless it is connected, is brought up to now, and sends again what is open. `url` is the server's, with http. */
   async connect(url: string): Promise<void> {
+    if (this.#socket && this.closeCode === undefined) return;
     const socket = new WebSocket(`${url.replace("http", "ws")}/ws`, SUBPROTOCOL);
     this.#socket = socket;
     this.#ready = false;

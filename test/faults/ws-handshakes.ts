@@ -73,7 +73,7 @@ const garbled: BadHandshake[] = [
 /** 4.1: the method is GET, and HTTP at least 1.1. */
 const requestLines: BadHandshake[] = [
   ...["POST", "PUT", "HEAD", "OPTIONS", "DELETE"].map(
-    (method): BadHandshake => ({ what: `the method ${method}`, sends: { method }, asks: 400 }),
+    (method): BadHandshake => ({ what: `the method ${method}`, sends: { method }, asks: 405 }),
   ),
   { what: "the method get", sends: { method: "get" }, asks: 501, bunDiffers: "dropped" },
   { what: "a method that nobody knows", sends: { method: "BREW" }, asks: 501, bunDiffers: "dropped" },
