@@ -81,6 +81,12 @@ export const ATTACKS = {
     greeting: onceUpgraded,
     again: flood(frame(OPCODE.ping, "x".repeat(125))),
   }),
+  /** The same on a WebSocket of Engine.IO's, which nobody has come in by. */
+  enginePings: (): Plan => ({
+    opening: () => handshake("/socket.io/?EIO=4&transport=websocket"),
+    greeting: onceUpgraded,
+    again: flood(frame(OPCODE.ping, "x".repeat(125))),
+  }),
   /** Fragments of no bytes without end: Bun hands us nothing of them, so that no limit of ours can hold. */
   fragments: (target: Target): Plan => ({
     opening: plainSocket(target),

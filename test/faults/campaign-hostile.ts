@@ -17,6 +17,7 @@ const SOCKETS: Readonly<Record<AttackName, number>> = {
   deaf: 100,
   events: 50,
   pings: 50,
+  enginePings: 50,
   fragments: 50,
   requests: 50,
   violations: 50,

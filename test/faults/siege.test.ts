@@ -106,6 +106,14 @@ test.each(["events", "pings"] as const)("W30 a flood of %s from 50 sockets ends 
   expect((await floods()) - before).toBe(50);
 });
 
+// Nobody counts them today: this says so until somebody does.
+test.failing("W30 a flood of pings on Engine.IO's WebSockets ends them", async () => {
+  const before = await floods();
+  const swarm = await attack("enginePings", 10);
+  await servedUntil(() => swarm.held === 0);
+  expect((await floods()) - before).toBe(10);
+});
+
 test.each(["fragments", "requests", "violations"] as const)(
   "W30 under a flood of %s from 50 sockets, always renewed, others are served",
   async (name) => {
