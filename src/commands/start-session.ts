@@ -8,6 +8,7 @@ import { findClass, teacherOfClass } from "./policies.ts";
 export const startSession = command({
   input: classInput,
   allow: teacherOfClass,
+  refusals: ["log-damaged"],
   run: async ({ context, author, subject: cls }) => {
     const started = await context.sessions.start(cls, author);
     if (!started.ok) return started;
