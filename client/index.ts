@@ -30,6 +30,8 @@ export interface Options extends Partial<ConnectionOptions> {
   readonly credentials: () => Promise<Credentials>;
   /** Where commands wait for their answer. */
   readonly storage?: QueueStorage;
+  /** Whose commands these are, where the page knows it: those given before the server has said so stay this user's. */
+  readonly user?: string;
 }
 
 /** What `on` tells. */
@@ -53,14 +55,14 @@ export class Client {
   readonly #feed: Feed;
   readonly #outbox: Outbox;
 
-  constructor({ storage = memoryStorage(), ...given }: Options) {
+  constructor({ storage = memoryStorage(), user, ...given }: Options) {
     const events = this.#events;
     const send = (frame: object) => this.#connection.send(frame);
     const isReady = () => this.status.state === "ready";
     const seqOf = (session: string) => this.sessions.get(session)?.seq ?? 0;
     const { timers = systemTimers } = given;
     this.#feed = new Feed(events, send, (run) => void timers.after(LATER_MS, run));
-    this.#outbox = new Outbox(storage, events, isReady, send, seqOf);
+    this.#outbox = new Outbox(storage, events, isReady, send, seqOf, user ?? null);
     this.#connection = new Connection(
       { webSocket: browserSocket, random: Math.random, ...given, timers },
       {

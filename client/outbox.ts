@@ -50,8 +50,9 @@ export class Outbox {
     private readonly ready: () => boolean,
     private readonly transmit: (frame: object) => void,
     private readonly seqOf: (session: string) => number,
+    user: string | null,
   ) {
-    this.queue = new Queue(storage, (error) => events.emit("trouble", error));
+    this.queue = new Queue(storage, (error) => events.emit("trouble", error), user);
   }
 
   send(command: Command): Sent {

@@ -30,13 +30,14 @@ export class Queue {
   #entries: Queued[] = [];
   /** Those that this socket has sent. */
   #sent = new Set<string>();
-  #author: string | null = null;
   /** The storage is asked one thing after the other, first for what it kept. */
   #stored: Promise<void>;
 
   constructor(
     private readonly storage: QueueStorage,
     private readonly troubled: (error: unknown) => void,
+    /** The user who gives commands, where that is known before the server says so. */
+    private author: string | null = null,
   ) {
     this.#stored = storage.load().then((kept) => this.#restore(kept), troubled);
   }
@@ -46,13 +47,14 @@ export class Queue {
     return this.#stored;
   }
 
-  /** Every command that waits for its answer and is this user's to send, in order. */
+  /** Every command that waits for its answer, in order; those of another user only while it is not known who is here. */
   get waiting(): readonly Queued[] {
-    return this.#entries.filter(({ author }) => author === null || author === this.#author);
+    const here = this.author;
+    return this.#entries.filter(({ author }) => here === null || author === null || author === here);
   }
 
   add(id: string, command: Command): Queued {
-    const queued = { id, order: (this.#entries.at(-1)?.order ?? 0) + 1, author: this.#author, command };
+    const queued = { id, order: (this.#entries.at(-1)?.order ?? 0) + 1, author: this.author, command };
     this.#entries.push(queued);
     this.#store(() => this.storage.put(this.#find(id) ?? queued));
     return queued;
@@ -60,7 +62,7 @@ export class Queue {
 
   /** From now on it is this user who sends; commands that nobody's name stood on are theirs. */
   claim(author: string): void {
-    this.#author = author;
+    this.author = author;
     this.#entries = this.#entries.map((queued) => {
       if (queued.author !== null) return queued;
       const claimed = { ...queued, author };
