@@ -29,6 +29,8 @@ export interface Host {
 export interface Upgraded {
   open(socket: RawSocket): void;
   message(frame: string | Uint8Array): void;
+  /** A ping or a pong came. */
+  heard(): void;
   close(code: number): void;
 }
 

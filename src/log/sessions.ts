@@ -46,6 +46,9 @@ export class Sessions {
   readonly #byId = new Map<SessionId, LiveSession>();
   readonly #byClass = new Map<ClassId, LiveSession>();
   readonly #byTeacher = new Map<UserId, Set<LiveSession>>();
+  /** In which order sessions were started or taken up: the clock may have gone back in between. */
+  readonly #places = new WeakMap<LiveSession, number>();
+  #started = 0;
   readonly #adopting = new Map<SessionId, Promise<LiveSession>>();
   readonly #committer: Committer;
   readonly #finisher: Finisher;
@@ -93,13 +96,22 @@ export class Sessions {
 
   /** The teacher's most recently started running session. */
   latestOfTeacher(id: UserId): LiveSession | undefined {
-    return latest(this.#byTeacher.get(id) ?? []);
+    return this.#latest(this.#byTeacher.get(id) ?? []);
   }
 
   /** The most recently started running session among these classes that has the student on its roll. */
   latestOfStudent(id: UserId, classes: Iterable<ClassId>): LiveSession | undefined {
     const running = [...classes].flatMap((each) => this.#byClass.get(each) ?? []);
-    return latest(running.filter((live) => live.session.roster.has(id)));
+    return this.#latest(running.filter((live) => live.session.roster.has(id)));
+  }
+
+  /** The one started last; one whose end still waits for its records only where no other runs. */
+  #latest(sessions: Iterable<LiveSession>): LiveSession | undefined {
+    const place = (live: LiveSession) =>
+      (this.#places.get(live) ?? 0) + (live.session.endedAt === null ? this.#started : 0);
+    let found: LiveSession | undefined;
+    for (const live of sessions) if (!found || place(live) > place(found)) found = live;
+    return found;
   }
 
   all(): Iterable<LiveSession> {
@@ -177,6 +189,7 @@ export class Sessions {
     const { classId, teacherId } = live.session;
     const known = this.#byClass.get(classId);
     if (known && known.session.id === live.session.id) return known;
+    this.#places.set(live, ++this.#started);
     this.#byClass.set(classId, live);
     this.#byId.set(live.session.id, live);
     const teachers = this.#byTeacher.get(teacherId) ?? new Set();
@@ -216,19 +229,6 @@ export class Sessions {
   async idle(): Promise<void> {
     await Promise.all([...this.all()].map((live) => live.idle()));
   }
-}
-
-/** A running one before one whose end still waits for its records, then the most recently started. */
-function latest(sessions: Iterable<LiveSession>): LiveSession | undefined {
-  let found: LiveSession | undefined;
-  for (const live of sessions) if (!found || comesFirst(live.session, found.session)) found = live;
-  return found;
-}
-
-/** Sessions of the same millisecond go by id, which counts upwards. */
-function comesFirst(a: Readonly<Session>, b: Readonly<Session>): boolean {
-  if ((a.endedAt === null) !== (b.endedAt === null)) return a.endedAt === null;
-  return a.startedAt === b.startedAt ? a.id > b.id : a.startedAt > b.startedAt;
 }
 
 const headOf = (session: Session): SessionHead => ({

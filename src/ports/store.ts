@@ -94,7 +94,7 @@ export interface SessionStore {
   commandsOf(author: UserId, id: string): Promise<CommandPlace[]>;
   head(id: SessionId): Promise<SessionHead | null>;
   runningOf(id: ClassId): Promise<SessionHead | null>;
-  /** Every running session, oldest first. */
+  /** Every running session, in the order of their starts, whatever the clock said. */
   running(): Promise<SessionHead[]>;
   /** Ended sessions whose records are behind: projectedSeq < headSeq. */
   unprojected(): Promise<SessionHead[]>;
@@ -108,7 +108,7 @@ export interface RecordStore {
    * Records that the session had and `records` lacks are removed.
    */
   project(id: SessionId, records: readonly AttendanceRecord[], projectedSeq: number): Promise<void>;
-  /** The student's status in the class's most recently ended session that has one for them; null where none has. */
+  /** The student's status in the class's last started session that has ended and has one for them; null where none has. */
   latest(id: ClassId, student: UserId): Promise<Status | null>;
   ofSession(id: SessionId): Promise<AttendanceRecord[]>;
 }

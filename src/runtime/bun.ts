@@ -201,7 +201,8 @@ function received(data: Upgrade, frame: Frame): void {
 
 /** Signs of life count like frames, or a flood of them would have no end. */
 function heard(data: Upgrade): void {
-  if (data.dialect !== null) data.socket?.heard();
+  if (data.dialect === null) data.upgraded.heard();
+  else data.socket?.heard();
 }
 
 function closed(data: Upgrade, code: number): void {

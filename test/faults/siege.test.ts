@@ -106,8 +106,7 @@ test.each(["events", "pings"] as const)("W30 a flood of %s from 50 sockets ends 
   expect((await floods()) - before).toBe(50);
 });
 
-// Nobody counts them today: this says so until somebody does.
-test.failing("W30 a flood of pings on Engine.IO's WebSockets ends them", async () => {
+test("W30 a flood of pings on Engine.IO's WebSockets ends them", async () => {
   const before = await floods();
   const swarm = await attack("enginePings", 10);
   await servedUntil(() => swarm.held === 0);

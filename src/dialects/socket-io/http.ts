@@ -88,10 +88,15 @@ async function readText(request: Request, limit: number): Promise<string | null>
   if (Number(request.headers.get("content-length") ?? 0) > limit) return null;
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > limit) return null;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body ?? []) {
+      length += chunk.length;
+      if (length > limit) return null;
+      chunks.push(chunk);
+    }
+  } catch {
+    // The client went before its end: what came is no packet, and nobody waits for the answer.
+    return "";
   }
   return Buffer.concat(chunks).toString();
 }

@@ -58,11 +58,21 @@ export class Session implements Pipe, Endpoint<Call> {
     engine.on("flush", () => {
       this.#unread = 0;
     });
-    engine.on("upgrade", () => this.#upgraded());
+    engine.on("upgrade", () => {
+      this.#countPings();
+      this.#upgraded();
+    });
     engine.on("close", () => this.#admitted.gone(CLOSE.normal));
     // Socket.IO calls this where it cannot make sense of what came, and the client is to know that it was that.
     engine.close = () => this.close(CLOSE.protocol, "not a packet that a Socket.IO client sends");
+    this.#countPings();
     this.#awaitSomebody();
+  }
+
+  /** Pings of the WebSocket itself, which the engine never sees, count like packets. */
+  #countPings(): void {
+    const socket = this.#webSocket;
+    if (socket) socket.onHeard = () => void this.#admitted.heard();
   }
 
   /** Every packet counts, and only two types are a client's to send; the engine would start a timer for a stray pong. */

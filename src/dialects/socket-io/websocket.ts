@@ -7,6 +7,9 @@ type Transport = WebSocketData["transport"];
 /** What may come, and in which order, before a session moves from polling to this WebSocket. */
 const PROBE = ["2probe", "5"];
 
+/** Pings and pongs that a WebSocket may send before it has a session: no client sends any. */
+const STRANGE_MAX = 10;
+
 /**
  * A WebSocket of the engine's. It stands between the engine and Bun's socket, so that the close code is ours, and so
  * that a probe is held to its two packets: the engine starts a timer for each further one and never ends it.
@@ -15,6 +18,11 @@ export class EngineSocket implements Upgraded {
   #raw: RawSocket | null = null;
   #standIn: BunWebSocket | null = null;
   #expected: string[];
+  /** Counts a sign of life among what its session sends; until it has one, a few pass. */
+  onHeard: () => void = () => {
+    if (--this.#strange < 0) this.end(CLOSE.protocol, "pings before a session");
+  };
+  #strange = STRANGE_MAX;
 
   constructor(
     private readonly engine: Engine,
@@ -34,6 +42,10 @@ export class EngineSocket implements Upgraded {
     const expected = this.#expected.shift();
     if (expected !== undefined && frame !== expected) this.end(CLOSE.protocol, "not the packet of a probe");
     else if (this.#standIn) this.engine.onWebSocketMessage(this.#standIn, rawData(frame));
+  }
+
+  heard(): void {
+    this.onHeard();
   }
 
   close(code: number): void {

@@ -13,15 +13,11 @@ export function memoryRecords(heads: Map<SessionId, SessionHead>): RecordStore {
       heads.set(id, { ...head, projectedSeq });
     },
     async latest(id, student) {
-      const found = [...bySession.values()]
-        .flat()
-        .filter((record) => record.classId === id && record.studentId === student)
-        .sort(newestFirst);
-      return found[0]?.status ?? null;
+      // The map keeps the sessions in the order of their starts.
+      const ended = [...heads.values()].filter((head) => head.classId === id && head.endedAt !== null);
+      const records = ended.flatMap((head) => bySession.get(head.id) ?? []);
+      return records.findLast((record) => record.studentId === student)?.status ?? null;
     },
     ofSession: async (id) => [...(bySession.get(id) ?? [])],
   };
 }
-
-const newestFirst = (a: AttendanceRecord, b: AttendanceRecord) =>
-  b.at - a.at || (a.sessionId < b.sessionId ? 1 : -1);

@@ -45,7 +45,7 @@ export function memorySessions(heads: Map<SessionId, SessionHead>): SessionStore
     commandsOf: async (author, id) => commands.get(`${author}\n${id}`) ?? [],
     head: async (id) => heads.get(id) ?? null,
     runningOf: async (id) => running().find((head) => head.classId === id) ?? null,
-    running: async () => running().sort((a, b) => a.startedAt - b.startedAt || byId(a, b)),
+    running: async () => running(),
     unprojected: async () =>
       all().filter((head) => head.endedAt !== null && head.projectedSeq < head.headSeq),
     page: async (after, limit) =>

@@ -106,6 +106,14 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX tickets_expiry ON tickets (expires_at);
     `,
   },
+  {
+    // Sessions follow each other as they were started, which is the order of their rows, whatever the clock said.
+    version: 3,
+    sql: `
+      DROP INDEX sessions_ended;
+      CREATE INDEX sessions_class ON sessions (class_id);
+    `,
+  },
 ];
 
 /** The version that a list of migrations leads to. */

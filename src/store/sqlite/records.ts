@@ -18,7 +18,7 @@ export function sqliteRecords(db: Database, transact: Transact): RecordStore {
   // of it for every student (5,000 records: 9 ms without it, 90 ms and growing with it).
   const latest = db.prepare<{ status: Status }, [ClassId, UserId]>(
     `SELECT status FROM sessions CROSS JOIN records ON session_id = id AND student_id = ?2
-     WHERE sessions.class_id = ?1 AND ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT 1`,
+     WHERE sessions.class_id = ?1 AND ended_at IS NOT NULL ORDER BY sessions.rowid DESC LIMIT 1`,
   );
   const ofSession = db.prepare<AttendanceRecord, [SessionId]>(
     `SELECT session_id AS sessionId, class_id AS classId, student_id AS studentId, status, at

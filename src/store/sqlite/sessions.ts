@@ -24,9 +24,7 @@ function reads(db: Database): Omit<SessionStore, "start" | "append"> {
   const runningOf = db.prepare<SessionHead, [ClassId]>(
     `SELECT ${HEAD} WHERE class_id = ?1 AND ended_at IS NULL`,
   );
-  const running = db.prepare<SessionHead, []>(
-    `SELECT ${HEAD} WHERE ended_at IS NULL ORDER BY started_at, id`,
-  );
+  const running = db.prepare<SessionHead, []>(`SELECT ${HEAD} WHERE ended_at IS NULL ORDER BY rowid`);
   const behind = db.prepare<SessionHead, []>(
     `SELECT ${HEAD} WHERE ended_at IS NOT NULL AND projected_seq < head_seq ORDER BY id`,
   );
