@@ -161,6 +161,8 @@ async function makeExample() {
     const body = JSON.stringify({ studentId: id });
     await request("POST", `/class/${made.data._id}/add-student`, body, teacher);
   }
+  // So that the first click on a mark has somebody to mark.
+  for (const list of document.querySelectorAll('[data-list="student"]')) list.value = students[0].id;
 }
 
 // — Ids from answers
