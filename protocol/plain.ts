@@ -34,6 +34,9 @@ const relayed = z.looseObject({
 });
 const figures = { present: z.int(), absent: z.int(), total: z.int() };
 
+/** A room may be named; without one it is the one that the socket is in. */
+export const leaveRoomInput = z.looseObject({ classId: classIdInput.optional() }).optional().catch(undefined);
+
 /** Every frame that the server sends, to the field. */
 export const serverFrame = z.discriminatedUnion("event", [
   z.strictObject({

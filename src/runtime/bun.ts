@@ -79,6 +79,8 @@ class BunRuntime implements Runtime, Host {
         hostname: config.HOST,
         // Else whatever throws is answered with a page that shows our source.
         development: false,
+        // Bun shares the port with another Bun outside development, and half the requests would go to its database.
+        reusePort: false,
         error: (error) => {
           log.error({ err: error }, "a request failed");
           return refusal("internal");

@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { afterEach, expect, test } from "bun:test";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { startServer } from "../e2e/server";
 import { folder, isOneSentence, type Ran, rollcall } from "./run.ts";
 
 const folders: { remove: () => void }[] = [];
@@ -27,6 +28,14 @@ test("O60 a taken port is told in one sentence", async () => {
   const PORT = String(taken.port);
   expectRefusal(await rollcall(["serve"], { ROLLCALL_DATA: data(), PORT }), `Port ${PORT} is taken`);
   await taken.stop(true);
+});
+
+test("O60 a port that another Rollcall has is not shared with it", async () => {
+  const other = await startServer({ HOST: "0.0.0.0" });
+  const PORT = new URL(other.url).port;
+  const second = await rollcall(["serve"], { ROLLCALL_DATA: data(), HOST: "0.0.0.0", PORT });
+  await other.dispose();
+  expectRefusal(second, `Port ${PORT} is taken`);
 });
 
 test("O60 a folder that cannot be a folder is told in one sentence", async () => {

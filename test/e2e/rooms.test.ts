@@ -1,7 +1,7 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Json } from "./http";
 import { everyone, type Lesson, lesson, seat } from "./lesson";
-import { endSession, enrol, join, type Person, school, startSession, student } from "./people";
+import { endSession, enrol, join, newClass, type Person, school, startSession, student } from "./people";
 import { connect, connectAll, error, type Frame, type PlainClient } from "./plain-client";
 import { startServer } from "./server";
 
@@ -248,4 +248,19 @@ test("V9 the room changes nothing of who hears the class", async () => {
   for (const socket of [desk, inside, outside]) {
     expect((await socket?.until("ATTENDANCE_MARKED"))?.at(-1)).toMatchObject({ event: "ATTENDANCE_MARKED" });
   }
+});
+
+test("V3 leaving without a class leaves the room that the socket is in, whichever session is the latest", async () => {
+  const held = await lesson(server, 1);
+  const other = await newClass(server, held.teacher);
+  const { person, socket } = seat(held, 0);
+  await enrol(server, held.teacher, other, person);
+  await startSession(server, held.teacher, other);
+  for (const member of [held.desk, socket]) member.send("JOIN_ROOM", { classId: held.classId });
+  await held.desk.until("PEER_JOINED");
+  socket.send("LEAVE_ROOM");
+  expect((await held.desk.until("PEER_LEFT")).at(-1)).toEqual({
+    event: "PEER_LEFT",
+    data: { userId: person.id },
+  });
 });
