@@ -3,7 +3,7 @@ import { nothing } from "../../protocol/plain.ts";
 import { ok, type Result, refuse } from "../core/errors.ts";
 import type { Class } from "../core/people.ts";
 import { end } from "../core/session/decide.ts";
-import { type Figures, finalFigures } from "../core/session/summary.ts";
+import { type Figures, figures } from "../core/session/summary.ts";
 import type { Author, LiveSession } from "../log/live-session.ts";
 import { command, type Policy } from "./command.ts";
 import type { Context } from "./context.ts";
@@ -19,7 +19,7 @@ export async function endLive(
   const cls = await context.store.classes.byId(live.session.classId);
   const roll = cls?.studentIds ?? [...live.session.roster];
   const ended = await live.commit(author, (now) => end(now, roll));
-  return ended.ok ? ok({ seq: ended.value.seq, ...finalFigures(live.session) }) : ended;
+  return ended.ok ? ok({ seq: ended.value.seq, ...figures(live.session) }) : ended;
 }
 
 /** DONE, by a frame. */

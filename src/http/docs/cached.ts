@@ -1,3 +1,4 @@
+import { sha256 } from "../../log/seal.ts";
 /** Something to serve that is the same until the server starts anew. */
 export interface Served {
   readonly body: string | Blob;
@@ -6,8 +7,7 @@ export interface Served {
 }
 
 /** The tag of a text: its first 128 bits of SHA-256. */
-export const etagOf = (text: string): string =>
-  `"${new Bun.CryptoHasher("sha256").update(text).digest("hex").slice(0, 32)}"`;
+export const etagOf = (text: string): string => `"${sha256(text).slice(0, 32)}"`;
 
 /** Clients may keep it and ask whether it is still the same, which costs no more than a 304. */
 export function cached(
