@@ -3,6 +3,7 @@ import type { ClassId, RoomId, SessionId, UserId } from "../core/ids.ts";
 import type { Class, User } from "../core/people.ts";
 import type { AttendanceRecord } from "../core/records.ts";
 import type { Status } from "../core/session/events.ts";
+import type { NodeStore } from "./nodes.ts";
 
 /**
  * Where everything is kept. Each promise that resolves to "ok" does so only once its effect is on disk;
@@ -15,6 +16,7 @@ export interface Store {
   readonly records: RecordStore;
   readonly audit: AuditStore;
   readonly tickets: TicketStore;
+  readonly nodes: NodeStore;
   /** Commits something small, to prove that it can. Rejects where it cannot. */
   probe(): Promise<void>;
   close(): Promise<void>;
@@ -73,6 +75,12 @@ export interface CommandPlace {
   readonly digest: string;
 }
 
+/** How far somebody knows a session's log: the number of the last batch. */
+export interface KnownLog {
+  readonly id: SessionId;
+  readonly number: number;
+}
+
 export type AppendOutcome = "ok" | "conflict";
 
 export interface SessionStore {
@@ -96,6 +104,10 @@ export interface SessionStore {
   runningOf(id: ClassId): Promise<SessionHead | null>;
   /** Every running session, in the order of their starts, whatever the clock said. */
   running(): Promise<SessionHead[]>;
+  /** Those of them that are sessions of these classes, in the same order. */
+  runningIn(ids: readonly ClassId[]): Promise<SessionHead[]>;
+  /** Those of the sessions whose log has gone on: there is a batch with a number above the one given. */
+  grown(known: readonly KnownLog[]): Promise<SessionId[]>;
   /** Ended sessions whose records are behind: projectedSeq < headSeq. */
   unprojected(): Promise<SessionHead[]>;
   /** A page of all sessions in the order of their ids, those above `after` (null: from the first). */

@@ -157,6 +157,15 @@ const looksFirst = withTickets((good) => {
   };
 });
 
+const byIds = withSessions((good) => ({
+  runningIn: async (ids) => (await good.runningIn(ids)).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+}));
+
+async function keepsNodes(): Promise<OpenedStore> {
+  const good = createMemoryStore();
+  return lasting({ ...good, nodes: { ...good.nodes, leave: async () => {} } });
+}
+
 const reopensEmpty = async () => lasting(createMemoryStore(), createMemoryStore());
 
 /** Each fault and the rules whose checks must catch it; others may catch it too. */
@@ -205,6 +214,15 @@ const FAULTS: readonly [fault: string, open: OpenStore, rules: readonly string[]
     withTickets((good) => ({ take: (hash) => good.take(hash, 0) })),
     ["ST44"],
   ],
+  ["orders running sessions by their ids", byIds, ["CL1"]],
+  [
+    "misses a log's next batch",
+    withSessions((good) => ({
+      grown: async (known) => good.grown(known.map(({ id, number }) => ({ id, number: number + 1 }))),
+    })),
+    ["CL2"],
+  ],
+  ["never lets a node go", keepsNodes, ["CL3"]],
   ["keeps nothing when it is opened again", reopensEmpty, ["ST33", "ST34", "ST41", "ST42", "ST43", "ST44"]],
 ];
 

@@ -50,6 +50,27 @@ export const sessionChecks: readonly StoreCheck[] = [
     for (const count of [3, 1, 2]) await started(store, count, classId(count));
     expect(idsOf(await store.sessions.running())).toEqual([3, 1, 2].map(sessionId));
   }),
+  check("CL1", "running sessions of some classes come in the order of their starts", async ({ store }) => {
+    for (const count of [3, 1, 2, 4]) await started(store, count, classId(count));
+    const end = endAfter(beginning(4, classId(4)).first, NOON);
+    expect(await appended(store, end)).toEqual(["ok"]);
+    const asked = [1, 4, 5, 3].map(classId);
+    expect(idsOf(await store.sessions.runningIn(asked))).toEqual([3, 1].map(sessionId));
+    expect(await store.sessions.runningIn([])).toEqual([]);
+  }),
+  check("CL2", "grown are the logs that have a batch after the one known", async ({ store }) => {
+    const { first: one } = await started(store, 1, classOne);
+    const { first: two } = await started(store, 2, classTwo);
+    const known = [one, two].map(({ sessionId: id, number }) => ({ id, number }));
+    expect(await store.sessions.grown(known)).toEqual([]);
+    const next = marksAfter(two);
+    expect(await appended(store, next)).toEqual(["ok"]);
+    expect(await store.sessions.grown(known)).toEqual([two.sessionId]);
+    expect(await appended(store, marksAfter(next))).toEqual(["ok"]);
+    expect(await store.sessions.grown(known)).toEqual([two.sessionId]);
+    expect(await store.sessions.grown([{ id: two.sessionId, number: 3 }])).toEqual([]);
+    expect(await store.sessions.grown([])).toEqual([]);
+  }),
   check("ST15", "pages hold all sessions, running or not, in the order of their ids", async ({ store }) => {
     for (const count of [3, 1, 2]) await ended(store, count);
     await started(store, 4);

@@ -3,6 +3,7 @@ import type { OpenStore, StoreCheck } from "./checks.ts";
 import { commandChecks } from "./checks-commands.ts";
 import { durableChecks } from "./checks-durable.ts";
 import { logChecks } from "./checks-log.ts";
+import { nodeChecks } from "./checks-nodes.ts";
 import { peopleChecks } from "./checks-people.ts";
 import { keepingChecks } from "./checks-records.ts";
 import { sessionChecks } from "./checks-sessions.ts";
@@ -15,6 +16,7 @@ export const storeChecks: readonly StoreCheck[] = [
   ...logChecks,
   ...commandChecks,
   ...durableChecks,
+  ...nodeChecks,
 ];
 
 /** The acceptance suite of any store: `open` gives a new, empty one each time. */

@@ -46,6 +46,8 @@ function acknowledgingEarly(store: Store): Store {
       commandsOf: sessions.commandsOf,
       runningOf: after(sessions.runningOf),
       running: after(sessions.running),
+      runningIn: after(sessions.runningIn),
+      grown: after(sessions.grown),
       unprojected: after(sessions.unprojected),
       page: after(sessions.page),
     },

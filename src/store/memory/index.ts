@@ -1,5 +1,6 @@
 import type { SessionId } from "../../core/ids.ts";
 import type { SessionHead, Store } from "../../ports/store.ts";
+import { nodesHere } from "../nodes-here.ts";
 import { memoryAudit } from "./audit.ts";
 import { memoryClasses } from "./classes.ts";
 import { memoryRecords } from "./records.ts";
@@ -17,6 +18,7 @@ export function createMemoryStore(): Store {
     records: memoryRecords(heads),
     audit: memoryAudit(),
     tickets: memoryTickets(),
+    nodes: nodesHere(),
     probe: async () => {},
     close: async () => {},
   };

@@ -46,6 +46,9 @@ export function memorySessions(heads: Map<SessionId, SessionHead>): SessionStore
     head: async (id) => heads.get(id) ?? null,
     runningOf: async (id) => running().find((head) => head.classId === id) ?? null,
     running: async () => running(),
+    runningIn: async (ids) => running().filter((head) => ids.includes(head.classId)),
+    grown: async (known) =>
+      known.flatMap(({ id, number }) => ((logs.get(id)?.end.number ?? 0) > number ? id : [])),
     unprojected: async () =>
       all().filter((head) => head.endedAt !== null && head.projectedSeq < head.headSeq),
     page: async (after, limit) =>

@@ -2,6 +2,7 @@ import type { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import { type Clock, systemClock } from "../../ports/clock.ts";
 import type { Store } from "../../ports/store.ts";
+import { nodesHere } from "../nodes-here.ts";
 import { sqliteAudit } from "./audit.ts";
 import { sqliteClasses } from "./classes.ts";
 import { copyInto } from "./copy.ts";
@@ -80,6 +81,7 @@ function partsOf(db: Database): Omit<Store, "probe"> {
     records: sqliteRecords(db, transact),
     audit: sqliteAudit(db),
     tickets: sqliteTickets(db, transact),
+    nodes: nodesHere(),
     close: async () => db.close(true),
   };
 }

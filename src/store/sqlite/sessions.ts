@@ -25,6 +25,12 @@ function reads(db: Database): Omit<SessionStore, "start" | "append"> {
     `SELECT ${HEAD} WHERE class_id = ?1 AND ended_at IS NULL`,
   );
   const running = db.prepare<SessionHead, []>(`SELECT ${HEAD} WHERE ended_at IS NULL ORDER BY rowid`);
+  const runningIn = db.prepare<SessionHead, [string]>(
+    `SELECT ${HEAD} WHERE ended_at IS NULL AND class_id IN (SELECT value FROM json_each(?1)) ORDER BY rowid`,
+  );
+  const next = db.prepare<unknown, [SessionId, number]>(
+    "SELECT 1 FROM batches WHERE session_id = ?1 AND number > ?2 LIMIT 1",
+  );
   const behind = db.prepare<SessionHead, []>(
     `SELECT ${HEAD} WHERE ended_at IS NOT NULL AND projected_seq < head_seq ORDER BY id`,
   );
@@ -38,6 +44,8 @@ function reads(db: Database): Omit<SessionStore, "start" | "append"> {
     head: async (id) => one.get(id),
     runningOf: async (id) => runningOf.get(id),
     running: async () => running.all(),
+    runningIn: async (ids) => runningIn.all(JSON.stringify(ids)),
+    grown: async (known) => known.flatMap(({ id, number }) => (next.get(id, number) ? id : [])),
     unprojected: async () => behind.all(),
     page: async (after, limit) => page.all(after ?? "", limit),
   };
