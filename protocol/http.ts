@@ -54,6 +54,9 @@ export const personAnswer = z
 export const userAnswer = personAnswer
   .extend({ role: z.enum(["teacher", "student", "admin"]) })
   .meta({ id: "User" });
+export const signedUpAnswer = userAnswer.extend({
+  warning: z.string().optional().meta({ description: "Said where the password is a very common one." }),
+});
 export const tokenAnswer = z.object({
   token: z.string().meta({ description: "A JWT that lives one day and is safe in a URL unescaped." }),
 });

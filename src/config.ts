@@ -88,6 +88,25 @@ export const SETTINGS = {
     count(2000),
     "Sign-ups and logins that may wait for one; over it 503.",
   ),
+  LOGIN_FAILURES_FREE: setting(
+    count(5),
+    "Wrong passwords in a row, for one account from one place, that cost no wait.",
+  ),
+  LOGIN_WAIT_MS: setting(ms(1000), "The wait after the next wrong one; it doubles with each."),
+  LOGIN_WAIT_MAX_MS: setting(ms(900_000), "The longest such wait."),
+  LOGIN_FAILURES_KEPT_MS: setting(ms(86_400_000), "How long wrong passwords are remembered."),
+  LOGIN_FAILURES_PER_ADDRESS_PER_S: setting(
+    count(20),
+    "Wrong passwords a second from one address, over all accounts; right ones are not counted.",
+  ),
+  LOGIN_FAILURES_COUNTED_MAX: setting(
+    count(100_000),
+    "Accounts and places whose wrong passwords are remembered at the same time.",
+  ),
+  TRUST_PROXY: setting(
+    z.string().min(1).optional(),
+    "The proxies whose X-Forwarded-For and -Proto count: addresses and networks, separated by commas.",
+  ),
   RESUME_EVENTS_MAX: setting(
     count(2000, 0),
     "Events of a session kept in memory for those who resume; who is further behind gets a snapshot.",

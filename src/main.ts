@@ -9,6 +9,8 @@ import { sentences } from "./cli/sentences.ts";
 import { endOnSignals } from "./cli/signals.ts";
 import { reportVerification } from "./cli/verify.ts";
 import { type Config, readConfig } from "./config.ts";
+import { memoryWindows } from "./identity/failure-windows.ts";
+import { createLoginThrottle } from "./identity/login-throttle.ts";
 import { createPasswords } from "./identity/passwords.ts";
 import { loadSecret } from "./identity/secret.ts";
 import { createTickets } from "./identity/tickets.ts";
@@ -48,8 +50,20 @@ async function runServer(withDemo: boolean): Promise<void> {
   const tokens = createTokens({ secret, lifetimeMs: config.TOKEN_LIFETIME_MS, clock });
   if (withDemo) await refuseUsers({ store });
   const tickets = createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock });
+  const windows = memoryWindows(config.LOGIN_FAILURES_COUNTED_MAX, clock);
+  const logins = createLoginThrottle({ windows, clock, limits: config });
   const log = createLog(config.LOG_LEVEL);
-  const server = await startServer({ config, store, passwords, tokens, tickets, clock, log, listen: serve });
+  const server = await startServer({
+    config,
+    store,
+    passwords,
+    tokens,
+    tickets,
+    logins,
+    clock,
+    log,
+    listen: serve,
+  });
   // Filled once the port is had: a start that fails leaves the database empty for the next.
   const demo = withDemo ? await fillDemo({ store, passwords, clock }) : null;
   lock.announce(greet({ config, port: server.port, folder, demo }));

@@ -21,6 +21,7 @@ import { Metrics } from "./observe/metrics.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Passwords, Tickets, Tokens } from "./ports/identity.ts";
 import type { Store } from "./ports/store.ts";
+import type { LoginThrottle } from "./ports/throttle.ts";
 import type { Runtime, RuntimeParts } from "./runtime/bun.ts";
 
 export interface ServerParts {
@@ -29,6 +30,7 @@ export interface ServerParts {
   readonly passwords: Passwords;
   readonly tokens: Tokens;
   readonly tickets: Tickets;
+  readonly logins: LoginThrottle;
   readonly clock: Clock;
   readonly log: Log;
   readonly listen: (parts: RuntimeParts) => Runtime;
@@ -81,6 +83,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       requests: new RequestLog(log),
       metricsToken: config.METRICS_TOKEN,
       bodyBytesMax: config.BODY_BYTES_MAX,
+      trustProxy: config.TRUST_PROXY,
     }),
     dialects: [
       plainDialect({ context, door, authenticate: authenticate.byToken, refused }),
@@ -120,7 +123,7 @@ function sessionsOf(
 }
 
 function contextOf(parts: ServerParts, sessions: Sessions, hub: Hub, refused: Context["refused"]): Context {
-  const { store, passwords, tokens, tickets, clock, config, log } = parts;
+  const { store, passwords, tokens, tickets, logins, clock, config, log } = parts;
   const troubled: Context["troubled"] = (what, error, where) => log.error({ ...where, err: error }, what);
   return {
     store,
@@ -130,6 +133,7 @@ function contextOf(parts: ServerParts, sessions: Sessions, hub: Hub, refused: Co
     passwords,
     tokens,
     tickets,
+    logins,
     clock,
     limits: config,
     troubled,

@@ -3,7 +3,6 @@ import { readConfig } from "../../src/config.ts";
 import type { SessionId, UserId } from "../../src/core/ids.ts";
 import type { Endpoint, Handling, Wire } from "../../src/hub/connection.ts";
 import { createPasswords } from "../../src/identity/passwords.ts";
-import { createTickets } from "../../src/identity/tickets.ts";
 import { createTokens } from "../../src/identity/tokens.ts";
 import { newClassId, newUserId } from "../../src/ids.ts";
 import { createLog } from "../../src/observe/log.ts";
@@ -12,6 +11,7 @@ import type { Store } from "../../src/ports/store.ts";
 import { type Runtime, type RuntimeParts, serve } from "../../src/runtime/bun.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
 import { openSqliteStore } from "../../src/store/sqlite/index.ts";
+import { accessOf } from "../../test/identity/access.ts";
 
 const secret = "the profile's, which nobody guards";
 
@@ -44,7 +44,7 @@ export class Assembled {
       tokens,
       clock,
       passwords: createPasswords({ atOnce: 1, waiting: 1 }),
-      tickets: createTickets({ store: store.tickets, lifetimeMs: 1000, clock }),
+      ...accessOf({ store, clock }),
       log: createLog("warn"),
       listen: (given) => {
         parts = given;

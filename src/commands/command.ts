@@ -4,6 +4,7 @@ import type { Actor, Role } from "../core/people.ts";
 import type { CommandRef, Source } from "../core/session/events.ts";
 import type { Author } from "../log/live-session.ts";
 import type { Context, Where } from "./context.ts";
+import { NOWHERE, type Visit } from "./visit.ts";
 
 /** Who may give a command: their role, what it is about, and whether that is theirs to touch. */
 export interface Policy<Input, Subject, Code extends RefusalCode = RefusalCode> {
@@ -33,6 +34,8 @@ interface Given<Input, Subject, Who> {
   readonly subject: Subject;
   /** For the log: who, by which way, and by which command id. */
   readonly author: Author;
+  /** What is known of the request beside who sends it. */
+  readonly visit: Visit;
 }
 
 export interface Request {
@@ -43,6 +46,8 @@ export interface Request {
   readonly where: Where;
   /** The client's own id of this command, where it gave one. */
   readonly command?: CommandRef;
+  /** Left out by sockets. */
+  readonly visit?: Visit;
 }
 
 export interface Command<Output> {
@@ -96,7 +101,7 @@ export function publicCommand<Input, Output>(
 async function perform<Input, Subject, Output, Who extends Actor | null>(
   { input: schema, allow, run }: Definition<Input, Subject, Output, Who>,
   context: Context,
-  { raw, via, command: ref }: Request,
+  { raw, via, command: ref, visit = NOWHERE }: Request,
   actor: Who,
 ): Promise<Result<Output>> {
   const read = await raw();
@@ -108,7 +113,7 @@ async function perform<Input, Subject, Output, Who extends Actor | null>(
   const refusal = actor && allow.refusal(actor, subject.value);
   if (refusal) return refuse(refusal);
   const author = { by: actor?.id ?? null, via, ...(ref && { command: ref }) };
-  return run({ context, input: input.value, actor, subject: subject.value, author });
+  return run({ context, input: input.value, actor, subject: subject.value, author, visit });
 }
 
 /** A store or a rule that throws becomes a refusal that says whether to try again. */

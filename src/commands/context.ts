@@ -6,6 +6,7 @@ import type { Sessions } from "../log/sessions.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Passwords, Tickets, Tokens } from "../ports/identity.ts";
 import type { Store } from "../ports/store.ts";
+import type { LoginThrottle } from "../ports/throttle.ts";
 
 /** What commands work with. */
 export interface Context {
@@ -16,6 +17,7 @@ export interface Context {
   readonly passwords: Passwords;
   readonly tokens: Tokens;
   readonly tickets: Tickets;
+  readonly logins: LoginThrottle;
   readonly clock: Clock;
   readonly limits: Pick<Config, "CLASS_SIZE_MAX" | "RESUME_EVENTS_MAX">;
   /** Something failed that an operator should know of. */

@@ -1,18 +1,18 @@
 import { loginInput } from "../../protocol/http.ts";
-import { ok, refuse } from "../core/errors.ts";
+import { ok } from "../core/errors.ts";
 import type { User } from "../core/people.ts";
+import { checkPassword, PASSWORD_REFUSALS } from "./check-password.ts";
 import { publicCommand } from "./command.ts";
 import type { Context } from "./context.ts";
 
 /** H5: a token for the right password; an unknown email is answered in the same words and time as a wrong password. */
 export const logIn = publicCommand({
   input: loginInput,
-  refusals: ["bad-credentials", "busy"],
-  run: async ({ context, input: { email, password } }) => {
-    const user = await context.store.users.byEmail(email);
-    const right = await context.passwords.verify(password, user?.passwordHash ?? null);
-    if (right === "busy") return refuse("busy");
-    if (!right || !user) return refuse("bad-credentials");
+  refusals: PASSWORD_REFUSALS,
+  run: async ({ context, input: { email, password }, visit }) => {
+    const found = await checkPassword(context, visit, email, password);
+    if (!found.ok) return found;
+    const user = found.value;
     await renewHash(context, user, password);
     return ok({ token: await context.tokens.issue({ userId: user.id, role: user.role }) });
   },

@@ -4,6 +4,9 @@ import { newUserId } from "../ids.ts";
 import { userAnswer } from "./answers.ts";
 import { publicCommand } from "./command.ts";
 
+const COMMON_PASSWORD =
+  "This password is among the 10,000 commonest and will be guessed: choose another soon.";
+
 /** H3: an account of a teacher or a student; an email belongs to one account. */
 export const signUp = publicCommand({
   input: signUpInput,
@@ -15,6 +18,7 @@ export const signUp = publicCommand({
     if (passwordHash === null) return refuse("busy");
     const user = { id: newUserId(), name, email, role, passwordHash, createdAt: clock.now() };
     if ((await store.users.add(user)) === "taken") return refuse("email-taken");
-    return ok(userAnswer(user));
+    const warning = passwords.isCommon(password) && { warning: COMMON_PASSWORD };
+    return ok({ ...userAnswer(user), ...warning });
   },
 });

@@ -36,6 +36,10 @@ export const REFUSALS = {
     status: 400,
     text: "This class has reached its size limit, ask the operator to raise CLASS_SIZE_MAX",
   },
+  "too-many-attempts": {
+    status: 429,
+    text: "Too many wrong passwords, wait before you try again",
+  },
   "body-too-large": { status: 413, text: "The request body is too large for this route" },
   "unknown-event": { status: 400, text: "Unknown event" },
   "missing-target": { status: 400, text: "missing targetId in WebRTC message" },
@@ -64,6 +68,8 @@ export interface Refusal<Code extends RefusalCode = RefusalCode> {
   readonly ok: false;
   readonly code: Code;
   readonly issues?: readonly Issue[];
+  /** When to come back, in seconds, where that is known. */
+  readonly retryAfterS?: number;
 }
 
 /** A value, or the refusal to give one; `Code` where it is known which refusals there are. */
@@ -75,6 +81,13 @@ export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ 
 
 export const refuse = <Code extends RefusalCode>(code: Code, issues?: readonly Issue[]): Refusal<Code> =>
   issues ? { ok: false, code, issues } : { ok: false, code };
+
+/** Refused for so many seconds. */
+export const refuseFor = <Code extends RefusalCode>(code: Code, retryAfterS: number): Refusal<Code> => ({
+  ok: false,
+  code,
+  retryAfterS,
+});
 
 /** What a socket's ERROR frame says for a refusal. */
 export function frameText(code: RefusalCode): string {

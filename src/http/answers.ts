@@ -1,6 +1,6 @@
 import { REFUSALS, type Refusal } from "../core/errors.ts";
 
-const RETRY_AFTER_S = "2";
+const RETRY_AFTER_S = 2;
 const LATER: ReadonlySet<number> = new Set([429, 503]);
 
 /** `{"success":true,"data":…}`, with further fields beside `data` where a route has them. */
@@ -11,9 +11,12 @@ export const success = (
 ): Response => Response.json({ success: true, data, ...beside }, { status });
 
 /** `{"success":false,"error":…}` by the contract's table; what to come back for later says when. */
-export function failure({ code, issues }: Refusal, headers: Readonly<Record<string, string>> = {}): Response {
+export function failure(
+  { code, issues, retryAfterS = RETRY_AFTER_S }: Refusal,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   const { status, text } = REFUSALS[code];
-  const later: Record<string, string> = LATER.has(status) ? { "Retry-After": RETRY_AFTER_S } : {};
+  const later: Record<string, string> = LATER.has(status) ? { "Retry-After": `${retryAfterS}` } : {};
   const body = { success: false, error: text, ...(issues && { issues }) };
   return Response.json(body, { status, headers: { ...later, ...headers } });
 }

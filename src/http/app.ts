@@ -1,12 +1,14 @@
-import { Hono, type Context as HonoContext } from "hono";
+import { Hono, type Context as HonoContext, type HonoRequest } from "hono";
 import type { Authenticate } from "../commands/authenticate.ts";
 import type { Context } from "../commands/context.ts";
+import type { Visit } from "../commands/visit.ts";
 import { ok, refuse } from "../core/errors.ts";
 import type { HealthCheck } from "../observe/health.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { failure, success } from "./answers.ts";
 import { bearer } from "./bearer.ts";
 import { readJson } from "./body.ts";
+import { originOf, proxiesOf } from "./client-address.ts";
 import { documentPages } from "./docs/pages.ts";
 import { cors, securityHeaders } from "./headers.ts";
 import type { RequestLog } from "./request-log.ts";
@@ -25,7 +27,11 @@ export interface HttpParts {
   readonly requests: RequestLog;
   readonly metricsToken: string | undefined;
   readonly bodyBytesMax: number;
+  readonly trustProxy: string | undefined;
 }
+
+/** Answers a request of the peer at this address. */
+export type ServeHttp = (request: Request, peer: string) => Promise<Response>;
 
 /** Every route that runs a command. */
 export const ROUTES: readonly Route[] = [...authRoutes, ...classRoutes, ...attendanceRoutes];
@@ -38,16 +44,22 @@ export const PAGES: readonly Page[] = [
 ];
 
 /** The HTTP side: routes, pages, health and metrics; every other path a JSON 404, every other method a 405. */
-export function createHttp(parts: HttpParts): (request: Request) => Promise<Response> {
+export function createHttp(parts: HttpParts): ServeHttp {
+  const peers = new WeakMap<Request, string>();
+  const trusted = proxiesOf(parts.trustProxy);
+  const visitOf = ({ raw }: HonoRequest): Visit => originOf(peers.get(raw) ?? "", raw.headers, trusted);
   const router = createRouter({
-    route: (route, c) => answer(parts, route, c),
+    route: (route, c) => answer(parts, route, c, visitOf(c.req)),
     page: (page, c) => page.serve(parts, c.req.raw),
   });
   router.onError((error, c) => {
     parts.context.troubled("a request failed", error, { request: parts.requests.idOf(c.req.raw) });
     return failure(refuse("internal"));
   });
-  return (request) => parts.requests.around(request, () => router.fetch(request));
+  return (request, peer) => {
+    peers.set(request, peer);
+    return parts.requests.around(request, () => router.fetch(request));
+  };
 }
 
 interface Respond {
@@ -70,6 +82,7 @@ async function answer(
   parts: HttpParts,
   { command, status, beside }: Route,
   c: HonoContext,
+  visit: Visit,
 ): Promise<Response> {
   const where = { request: parts.requests.idOf(c.req.raw) };
   const isPublic = command.roles === "anyone";
@@ -78,7 +91,7 @@ async function answer(
     const body = await readJson(c.req.raw, parts.bodyBytesMax);
     return body.ok && isObject(body.value) ? ok({ ...body.value, ...c.req.param() }) : body;
   };
-  const result = await command.execute(parts.context, { actor, raw, via: "http", where });
+  const result = await command.execute(parts.context, { actor, raw, via: "http", where, visit });
   return result.ok ? success(result.value, status, beside?.of(result.value)) : failure(result);
 }
 

@@ -1,8 +1,13 @@
 import type { Passwords } from "../ports/identity.ts";
+import { isCommon } from "./common-passwords.ts";
+import { Turns } from "./turns.ts";
 
 /** argon2id as OWASP's Password Storage Cheat Sheet has it: 19 MiB, two passes, one lane (27 ms on a 2-core machine). */
 const ARGON2ID = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
 const CURRENT = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/;
+
+/** All hashes wait in one line. */
+const ALL = "";
 
 interface Bounds {
   /** Hashes computed at the same time, off the main thread. */
@@ -13,17 +18,18 @@ interface Bounds {
 
 /** Passwords by Bun's argon2id; bcrypt and older argon2 hashes are verified too. */
 export function createPasswords(bounds: Bounds): Passwords {
-  const places = new Places(bounds);
+  const turns = new Turns(bounds);
   const nobody = hashOfNobody();
   return {
-    hash: (password) => places.take(() => Bun.password.hash(password, ARGON2ID)),
+    hash: (password) => turns.take(ALL, () => Bun.password.hash(password, ARGON2ID)),
     verify: async (password, hash) => {
       if (password === "") return false;
-      const right = await places.take(() => verifies(password, hash ?? nobody));
+      const right = await turns.take(ALL, () => verifies(password, hash ?? nobody));
       if (right === null) return "busy";
       return right && hash !== null;
     },
     isOutdated: (hash) => !CURRENT.test(hash),
+    isCommon,
   };
 }
 
@@ -40,28 +46,5 @@ async function verifies(password: string, hash: string): Promise<boolean> {
     return await Bun.password.verify(password, hash);
   } catch {
     return false;
-  }
-}
-
-/** A bounded number at work, a bounded number waiting. */
-class Places {
-  #working = 0;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(private readonly bounds: Bounds) {}
-
-  /** Null where too many wait already. */
-  async take<T>(work: () => Promise<T>): Promise<T | null> {
-    if (this.#working >= this.bounds.atOnce) {
-      if (this.#waiting.length >= this.bounds.waiting) return null;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else this.#working++;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#working--;
-    }
   }
 }

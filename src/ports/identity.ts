@@ -11,6 +11,8 @@ export interface Passwords {
   verify(password: string, hash: string | null): Promise<boolean | "busy">;
   /** Whether a hash is of an older kind that a login should replace. */
   isOutdated(hash: string): boolean;
+  /** Whether it is among the 10,000 commonest. */
+  isCommon(password: string): boolean;
 }
 
 export interface TokenClaims {

@@ -12,7 +12,8 @@ import { Sockets } from "./sockets.ts";
 
 export interface RuntimeParts {
   readonly config: Config;
-  readonly http: (request: Request) => Promise<Response>;
+  /** Answers a request of the peer at this address. */
+  readonly http: (request: Request, peer: string) => Promise<Response>;
   readonly dialects: readonly SocketDialect[];
   readonly mounts: readonly ((host: Host) => Mount)[];
   readonly metrics: Metrics;
@@ -113,7 +114,9 @@ class BunRuntime implements Runtime, Host {
     if (!url) return sentence(400, "The request names no host that could be one");
     if (url.pathname === "/ws") return this.#upgrade(request, url, server);
     const mount = this.#mounts.find(({ path }) => url.pathname === path || `${url.pathname}/` === path);
-    return mount ? mount.fetch(request, url) : this.parts.http(request);
+    return mount
+      ? mount.fetch(request, url)
+      : this.parts.http(request, server.requestIP(request)?.address ?? "");
   }
 
   async #upgrade(request: Request, url: URL, server: Server<Upgrade>): Promise<Response | undefined> {

@@ -5,12 +5,12 @@ import { readConfig } from "../../src/config.ts";
 import { ok } from "../../src/core/errors.ts";
 import { Hub } from "../../src/hub/hub.ts";
 import { createPasswords } from "../../src/identity/passwords.ts";
-import { createTickets } from "../../src/identity/tickets.ts";
 import { EndedLogs } from "../../src/log/ended-logs.ts";
 import { systemClock } from "../../src/ports/clock.ts";
 import { createMemoryStore } from "../../src/store/memory/index.ts";
 import { teacher } from "../core/arbitrary.ts";
 import { Node } from "../faults/node.ts";
+import { accessOf } from "../identity/access.ts";
 
 const email = "meera@school.test";
 const passwords = createPasswords({ atOnce: 2, waiting: 10 });
@@ -35,7 +35,7 @@ async function contextWith(passwordHash: string) {
       publish: () => undefined,
     }),
     tokens: { issue: async () => "token", verify: async () => null },
-    tickets: createTickets({ store: store.tickets, lifetimeMs: 1000, clock: systemClock }),
+    ...accessOf({ store }),
     clock: systemClock,
     limits: readConfig({}),
     troubled: (_what, error) => troubles.push(error),

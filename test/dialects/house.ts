@@ -84,9 +84,10 @@ export class House {
       hub: this.hub,
       clock,
       troubled,
-      passwords: { hash: unasked, verify: unasked, isOutdated: () => false },
+      passwords: { hash: unasked, verify: unasked, isOutdated: () => false, isCommon: () => false },
       tokens: { issue: unasked, verify: unasked },
       tickets: { issue: unasked, redeem: unasked },
+      logins: { attempt: unasked },
       limits: { CLASS_SIZE_MAX: 100, RESUME_EVENTS_MAX: kept },
       refused: () => undefined,
     };

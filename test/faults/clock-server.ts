@@ -5,7 +5,6 @@ import { readConfig } from "../../src/config.ts";
 import type { UserId } from "../../src/core/ids.ts";
 import type { Role } from "../../src/core/people.ts";
 import { createPasswords } from "../../src/identity/passwords.ts";
-import { createTickets } from "../../src/identity/tickets.ts";
 import { createTokens } from "../../src/identity/tokens.ts";
 import { createLog } from "../../src/observe/log.ts";
 import type { Clock } from "../../src/ports/clock.ts";
@@ -14,6 +13,7 @@ import type { Store } from "../../src/ports/store.ts";
 import { serve } from "../../src/runtime/bun.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
 import { openSqliteStore } from "../../src/store/sqlite/index.ts";
+import { accessOf } from "../identity/access.ts";
 import { buildSchool, databaseIn, type SchoolSize, type StormClass } from "./storm-school.ts";
 
 export const DAY_MS = 86_400_000;
@@ -78,7 +78,7 @@ export class ClockServer {
       config,
       clock,
       store,
-      tickets: createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock }),
+      ...accessOf({ store, clock }),
       passwords: createPasswords({ atOnce: 1, waiting: 1 }),
       tokens: this.#tokens,
       log: createLog(config.LOG_LEVEL),

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { readConfig } from "../../src/config.ts";
 import type { SealedBatch } from "../../src/core/batch.ts";
 import { createPasswords } from "../../src/identity/passwords.ts";
-import { createTickets } from "../../src/identity/tickets.ts";
 import { createTokens } from "../../src/identity/tokens.ts";
 import { createLog } from "../../src/observe/log.ts";
 import { systemClock as clock } from "../../src/ports/clock.ts";
@@ -10,6 +9,7 @@ import type { Store } from "../../src/ports/store.ts";
 import { serve } from "../../src/runtime/bun.ts";
 import { startServer } from "../../src/server.ts";
 import { openSqliteStore } from "../../src/store/sqlite/index.ts";
+import { accessOf } from "../identity/access.ts";
 
 /** How long what was acknowledged already stays unwritten, in ms: a kill in a storm always falls into it. */
 const LATE_MS = 50;
@@ -63,7 +63,7 @@ const { port } = await startServer({
   config,
   clock,
   store,
-  tickets: createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock }),
+  ...accessOf({ store, clock }),
   passwords: createPasswords({ atOnce: 1, waiting: 1 }),
   tokens: createTokens({ secret: config.JWT_SECRET ?? "", lifetimeMs: config.TOKEN_LIFETIME_MS, clock }),
   log: createLog(config.LOG_LEVEL),

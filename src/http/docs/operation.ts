@@ -126,7 +126,7 @@ function failed(status: number, codes: readonly RefusalCode[], schemas: Schemas)
   const later = { "Retry-After": { description: "Seconds to wait.", schema: { type: "string" } } };
   return {
     description: texts.join(" · "),
-    ...(status === 503 && { headers: later }),
+    ...((status === 429 || status === 503) && { headers: later }),
     content: { [JSON_TYPE]: { schema, examples } },
   };
 }

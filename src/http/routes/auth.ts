@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ticketAnswer, tokenAnswer, userAnswer } from "../../../protocol/http.ts";
+import { signedUpAnswer, ticketAnswer, tokenAnswer, userAnswer } from "../../../protocol/http.ts";
 import { issueTicket } from "../../commands/issue-ticket.ts";
 import { logIn } from "../../commands/log-in.ts";
 import { signUp } from "../../commands/sign-up.ts";
@@ -18,7 +18,7 @@ const signingUp = route({
     "Makes an account of a teacher or a student. An email belongs to one account; nobody signs up as admin.",
   command: signUp,
   status: 201,
-  answer: userAnswer,
+  answer: signedUpAnswer,
   example: {
     body: { name: "Ada", email: "ada@school.test", password: "secret1", role: "teacher" },
     data: ada,

@@ -1,0 +1,22 @@
+import { readConfig } from "../../src/config.ts";
+import { memoryWindows } from "../../src/identity/failure-windows.ts";
+import { createLoginThrottle, type LoginLimits } from "../../src/identity/login-throttle.ts";
+import { createTickets } from "../../src/identity/tickets.ts";
+import { type Clock, systemClock } from "../../src/ports/clock.ts";
+import type { Store } from "../../src/ports/store.ts";
+
+interface Setup {
+  readonly store: Store;
+  readonly clock?: Clock;
+  readonly limits?: Partial<LoginLimits>;
+}
+
+/** The ways in that a server needs beside passwords and tokens, as main.ts wires them. */
+export function accessOf({ store, clock = systemClock, limits }: Setup) {
+  const config = { ...readConfig({}), ...limits };
+  const windows = memoryWindows(config.LOGIN_FAILURES_COUNTED_MAX, clock);
+  return {
+    tickets: createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock }),
+    logins: createLoginThrottle({ windows, clock, limits: config }),
+  };
+}
