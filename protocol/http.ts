@@ -106,6 +106,8 @@ export const healthAnswer = z
   .object({ status: z.enum(["ok", "failing"]), database: z.enum(["ok", "cannot commit"]) })
   .meta({ id: "Health" });
 
+export const liveAnswer = z.object({ status: z.literal("ok") }).meta({ id: "Live" });
+
 /** Every error; `issues` says where bad input is wrong. */
 export const failureAnswer = z
   .strictObject({

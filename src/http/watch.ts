@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { failureAnswer, healthAnswer } from "../../protocol/http.ts";
+import { failureAnswer, healthAnswer, liveAnswer } from "../../protocol/http.ts";
 import { refuse } from "../core/errors.ts";
 import { sha256 } from "../log/seal.ts";
 import { failure, success } from "./answers.ts";
@@ -38,6 +38,24 @@ const health: Page = {
   },
 };
 
+const live: Page = {
+  method: "GET",
+  path: "/health/live",
+  tag: "Operation",
+  summary: "Whether the process answers",
+  description:
+    "Asks nothing else of it: a server whose database is away would not be mended by a restart. Send requests by `/health`, restart by this.",
+  answers: {
+    200: {
+      description: "It does.",
+      type: JSON_TYPE,
+      schema: z.object({ success: z.literal(true), data: liveAnswer }),
+      example: { success: true, data: { status: "ok" } },
+    },
+  },
+  serve: () => success({ status: "ok" }),
+};
+
 const metrics: Page = {
   method: "GET",
   path: "/metrics",
@@ -72,5 +90,5 @@ const metrics: Page = {
 const alike = (a: string, b: string): boolean =>
   timingSafeEqual(Buffer.from(sha256(a)), Buffer.from(sha256(b)));
 
-/** /health and /metrics: what an operator watches. */
-export const watchPages: readonly Page[] = [health, metrics];
+/** /health, /health/live and /metrics: what an operator watches. */
+export const watchPages: readonly Page[] = [health, live, metrics];

@@ -102,6 +102,19 @@ test("D21 on a full disk marks are refused and told to nobody, reads go on, and 
   for (const socket of everyone(maths)) expect(socket.closeCode).toBeUndefined();
 });
 
+test("DP3 a server that cannot save is not to be restarted: /health/live goes on answering 200", async () => {
+  const maths = await lesson(server, 1);
+  const { id } = seat(maths, 0).person;
+  expect(await marking(maths, id, "present")).toEqual(marked(id, "present"));
+  disk.fill();
+  await untilRefused(maths, id);
+  await untilHealth(server, 503);
+  expect(await get(server, "/health/live")).toEqual({
+    status: 200,
+    body: { success: true, data: { status: "ok" } },
+  });
+});
+
 test("D21 an end on a full disk is refused, and whole once there is room", async () => {
   const maths = await lesson(server, 2);
   const [ada, ben] = [seat(maths, 0), seat(maths, 1)];
