@@ -3,7 +3,7 @@ import { keepToLoadCore } from "./machine.ts";
 import { MEASURES } from "./measures/index.ts";
 import { report } from "./report.ts";
 
-/** npm run bench -- NAME [--rounds 3] [--quick] [--only SYSTEM]: a table, and a line of JSON for each measure. */
+/** npm run bench -- NAME [--rounds 3] [--quick] [--only SYSTEM+SYSTEM]: a table, and a line of JSON for each measure. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -12,7 +12,8 @@ const { values, positionals } = parseArgs({
     only: { type: "string" },
   },
 });
-const { quick, only } = values;
+const { quick } = values;
+const only = values.only?.split("+");
 const rounds = Number(values.rounds ?? (quick ? 1 : 3));
 const unknown = positionals.filter((name) => !MEASURES.some((measure) => measure.name === name));
 if (unknown.length > 0) {

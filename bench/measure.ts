@@ -7,8 +7,8 @@ import { type System, startSessions } from "./systems.ts";
 export interface Options {
   readonly rounds: number;
   readonly quick: boolean;
-  /** Only systems whose name has this in it. */
-  readonly only?: string;
+  /** Only systems whose name has one of these in it. */
+  readonly only?: readonly string[];
 }
 
 /** What one system came to: the medians over the rounds. */
@@ -50,7 +50,7 @@ export interface Contender {
 
 /** Runs every contender once a round, one after the other, so that what disturbs the machine disturbs all; gives medians. */
 export async function interleaved({ rounds, only }: Options, all: readonly Contender[]): Promise<Row[]> {
-  const contenders = all.filter(({ name }) => only === undefined || name.includes(only));
+  const contenders = all.filter(({ name }) => only?.some((part) => name.includes(part)) ?? true);
   const outcomes = new Map(contenders.map(({ name }) => [name, new Map<string, number[]>()]));
   for (let round = 1; round <= rounds; round++) {
     for (const { name, round: run } of contenders) {
