@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { classIdSchema, userIdSchema } from "../protocol/ids.ts";
 import type { ClassId, UserId } from "../src/core/ids.ts";
-import type { Role } from "../src/core/people.ts";
+import { localUser, type Role } from "../src/core/people.ts";
 import { createTokens } from "../src/identity/tokens.ts";
 import { systemClock as clock } from "../src/ports/clock.ts";
 import type { Store } from "../src/ports/store.ts";
@@ -80,14 +80,9 @@ function adding(store: Store, passwordHash: string) {
   return async (role: Role, text: string): Promise<Seat> => {
     const id = userIdSchema.parse(text);
     const createdAt = clock.now();
-    await store.users.add({
-      id,
-      name: `${role} ${id}`,
-      email: `${id}@school.test`,
-      role,
-      passwordHash,
-      createdAt,
-    });
-    return { id, token: await tokens.issue({ userId: id, role }) };
+    const named = { id, name: `${role} ${id}`, email: `${id}@school.test`, role };
+    const user = localUser({ ...named, passwordHash, createdAt });
+    await store.users.add(user);
+    return { id, token: await tokens.issue(user) };
   };
 }

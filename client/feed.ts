@@ -4,7 +4,7 @@ import { type EventsFrame, type SessionState, Sessions } from "./session.ts";
 
 export interface User {
   readonly id: string;
-  readonly name: string;
+  readonly name: string | null;
   readonly role: "teacher" | "student" | "admin";
 }
 

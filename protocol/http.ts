@@ -49,7 +49,11 @@ export const endInput = z.object({
 
 /** A user as a roll shows one. */
 export const personAnswer = z
-  .object({ _id: userIdSchema, name: z.string(), email: z.string() })
+  .object({
+    _id: userIdSchema,
+    name: z.string().nullable().meta({ description: "Null where an outside issuer told none." }),
+    email: z.string().nullable().meta({ description: "Null where an outside issuer told none." }),
+  })
   .meta({ id: "Person" });
 export const userAnswer = personAnswer
   .extend({ role: z.enum(["teacher", "student", "admin"]) })

@@ -55,7 +55,11 @@ export const serverFrame = z.discriminatedUnion("event", [
   z.strictObject({ event: z.literal("PONG") }),
   z.strictObject({
     event: z.literal("PEER_JOINED"),
-    data: z.strictObject({ userId: userIdSchema, role: z.enum(["teacher", "student"]), name: z.string() }),
+    data: z.strictObject({
+      userId: userIdSchema,
+      role: z.enum(["teacher", "student"]),
+      name: z.string().nullable(),
+    }),
   }),
   z.strictObject({ event: z.literal("PEER_LEFT"), data: z.strictObject({ userId: userIdSchema }) }),
   z.strictObject({ event: z.literal("ERROR"), data: z.strictObject({ message: z.string() }) }),

@@ -60,7 +60,7 @@ export const serverEvent = z.discriminatedUnion("event", [
   z.strictObject({ event: z.literal("PONG") }),
   z.strictObject({
     event: z.literal("PEER_JOINED"),
-    data: z.strictObject({ userId: userIdSchema, role: side, name: z.string() }),
+    data: z.strictObject({ userId: userIdSchema, role: side, name: z.string().nullable() }),
   }),
   z.strictObject({ event: z.literal("PEER_LEFT"), data: z.strictObject({ userId: userIdSchema }) }),
   z.strictObject({ event: z.literal("WEBRTC_OFFER"), data: relayed }),

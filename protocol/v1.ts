@@ -144,7 +144,7 @@ export const serverFrame = z.discriminatedUnion("type", [
     socket: z.string().describe("Names this socket in the server's log."),
     user: z.strictObject({
       id: userIdSchema,
-      name: z.string(),
+      name: z.string().nullable().describe("Null where an outside issuer told none."),
       role: z.enum(["teacher", "student", "admin"]),
     }),
     sessions: z

@@ -66,7 +66,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   await sessions.resume();
   const refused = (reason: string) => metrics.refusals.inc({ reason });
   const context = contextOf(parts, sessions, hub, refused);
-  const authenticate = createAuthenticate(parts.tokens, parts.tickets, store.users);
+  const authenticate = authenticateOf(parts, metrics);
   const door = new Door({
     hub,
     classesOf: ({ id }) => store.classes.idsOf(id),
@@ -104,6 +104,14 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const endChores = startChores(sessions, config, log);
   return { port, stop: () => stop(runtime, sessions, hub, store, endChores) };
 }
+
+const authenticateOf = ({ tokens, tickets, store }: ServerParts, metrics: Metrics) =>
+  createAuthenticate({
+    tokens,
+    tickets,
+    users: store.users,
+    refused: (reason) => metrics.tokensRefused.inc({ reason }),
+  });
 
 function sessionsOf(
   { store, clock, config, log }: ServerParts,

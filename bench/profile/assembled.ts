@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { readConfig } from "../../src/config.ts";
 import type { SessionId, UserId } from "../../src/core/ids.ts";
+import { localUser } from "../../src/core/people.ts";
 import type { Endpoint, Handling, Wire } from "../../src/hub/connection.ts";
 import { createPasswords } from "../../src/identity/passwords.ts";
 import { createTokens } from "../../src/identity/tokens.ts";
@@ -34,7 +35,7 @@ export class Assembled {
     const store = openSqliteStore(join(folder, "rollcall.db"));
     const tokens = createTokens({ secret, lifetimeMs: 86_400_000, clock });
     const { teacher, students, classId } = await fill(store);
-    const token = await tokens.issue({ userId: teacher, role: "teacher" });
+    const token = await tokens.issue({ id: teacher, role: "teacher", tokensFrom: 0 });
     const config = readConfig({ PORT: "0", HOST: "127.0.0.1" });
     let parts: RuntimeParts | undefined;
     let runtime: Runtime | undefined;
@@ -89,7 +90,8 @@ const silent: Wire = {
 async function fill(store: Store) {
   const add = async (role: "teacher" | "student") => {
     const id = newUserId();
-    await store.users.add({ id, name: id, email: id, role, passwordHash: "none", createdAt: clock.now() });
+    const passwordHash = "none";
+    await store.users.add(localUser({ id, name: id, email: id, role, passwordHash, createdAt: clock.now() }));
     return id;
   };
   const teacher = await add("teacher");

@@ -1,5 +1,5 @@
 import type { ClassId, UserId } from "../core/ids.ts";
-import type { Class, Role, User } from "../core/people.ts";
+import { type Class, localUser, type Role } from "../core/people.ts";
 import { end, mark } from "../core/session/decide.ts";
 import { StartError } from "../core/start-error.ts";
 import { newClassId, newUserId } from "../ids.ts";
@@ -57,7 +57,7 @@ async function addPeople(store: Store, passwords: Passwords, clock: Clock) {
   const add = async (name: string, email: string, role: Role): Promise<UserId> => {
     const passwordHash = await passwords.hash(PASSWORD);
     if (passwordHash === null) throw new Error("no place to hash a password");
-    const user: User = { id: newUserId(), name, email, role, passwordHash, createdAt: clock.now() };
+    const user = localUser({ id: newUserId(), name, email, role, passwordHash, createdAt: clock.now() });
     await store.users.add(user);
     return user.id;
   };

@@ -1,5 +1,5 @@
 import { noInput } from "../../protocol/http.ts";
-import { ok } from "../core/errors.ts";
+import { ok, refuse } from "../core/errors.ts";
 import { command } from "./command.ts";
 import { usersWho } from "./policies.ts";
 
@@ -8,7 +8,10 @@ export const issueTicket = command({
   input: noInput,
   allow: usersWho("teacher", "student", "admin"),
   run: async ({ context, actor }) => {
-    const { ticket, expiresAt } = await context.tickets.issue(actor.id);
+    const user = await context.store.users.byId(actor.id);
+    if (!user) return refuse("unauthorized");
+    const holder = { userId: user.id, tokensFrom: user.tokensFrom };
+    const { ticket, expiresAt } = await context.tickets.issue(holder);
     return ok({ ticket, expiresAt: new Date(expiresAt).toISOString() });
   },
 });

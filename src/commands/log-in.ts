@@ -14,7 +14,7 @@ export const logIn = publicCommand({
     if (!found.ok) return found;
     const user = found.value;
     await renewHash(context, user, password);
-    return ok({ token: await context.tokens.issue({ userId: user.id, role: user.role }) });
+    return ok({ token: await context.tokens.issue(user) });
   },
 });
 
@@ -24,10 +24,10 @@ async function renewHash(
   user: User,
   password: string,
 ): Promise<void> {
-  if (!passwords.isOutdated(user.passwordHash)) return;
+  if (user.passwordHash === null || !passwords.isOutdated(user.passwordHash)) return;
   try {
     const hash = await passwords.hash(password);
-    if (hash !== null) await store.users.setPasswordHash(user.id, hash);
+    if (hash !== null) await store.users.update(user.id, { passwordHash: hash });
   } catch (error) {
     troubled("an old password hash could not be replaced", error);
   }

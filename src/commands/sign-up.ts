@@ -1,5 +1,6 @@
 import { signUpInput } from "../../protocol/http.ts";
 import { ok, refuse } from "../core/errors.ts";
+import { localUser } from "../core/people.ts";
 import { newUserId } from "../ids.ts";
 import { userAnswer } from "./answers.ts";
 import { publicCommand } from "./command.ts";
@@ -16,7 +17,7 @@ export const signUp = publicCommand({
     if (await store.users.byEmail(email)) return refuse("email-taken");
     const passwordHash = await passwords.hash(password);
     if (passwordHash === null) return refuse("busy");
-    const user = { id: newUserId(), name, email, role, passwordHash, createdAt: clock.now() };
+    const user = localUser({ id: newUserId(), name, email, role, passwordHash, createdAt: clock.now() });
     if ((await store.users.add(user)) === "taken") return refuse("email-taken");
     const warning = passwords.isCommon(password) && { warning: COMMON_PASSWORD };
     return ok({ ...userAnswer(user), ...warning });

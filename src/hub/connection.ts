@@ -48,7 +48,7 @@ export type News =
       readonly data: {
         readonly userId: UserId;
         readonly role: "teacher" | "student";
-        readonly name: string;
+        readonly name: string | null;
       };
     }
   | { readonly event: "PEER_LEFT"; readonly data: { readonly userId: UserId } }

@@ -8,17 +8,24 @@ interface Parts {
   readonly clock: Clock;
 }
 
-/** Tickets of 32 random bytes; the store has only their hashes, so that whoever reads it cannot use one. */
+/**
+ * Tickets of 32 random bytes and the holder's `tokensFrom`; the store has only their hashes, so that whoever reads
+ * it cannot use one, and whoever has one cannot change it.
+ */
 export function createTickets({ store, lifetimeMs, clock }: Parts): Tickets {
   return {
-    async issue(user) {
-      const ticket = crypto.getRandomValues(Buffer.alloc(32)).toString("base64url");
+    async issue({ userId, tokensFrom }) {
+      const random = crypto.getRandomValues(Buffer.alloc(32)).toString("base64url");
+      const ticket = `${random}.${tokensFrom}`;
       const now = clock.now();
       const expiresAt = now + lifetimeMs;
-      await store.add(hashOf(ticket), user, expiresAt, now);
+      await store.add(hashOf(ticket), userId, expiresAt, now);
       return { ticket, expiresAt };
     },
-    redeem: (ticket) => store.take(hashOf(ticket), clock.now()),
+    async redeem(ticket) {
+      const userId = await store.take(hashOf(ticket), clock.now());
+      return userId && { userId, tokensFrom: Number(ticket.split(".")[1]) };
+    },
   };
 }
 

@@ -1,8 +1,9 @@
-import { errors, jwtVerify, SignJWT } from "jose";
+import { jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 import { userIdSchema } from "../../protocol/ids.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Tokens } from "../ports/identity.ts";
+import type { CheckedToken, Tokens } from "../ports/identity.ts";
+import { faultOf, refused } from "./token-faults.ts";
 
 const ALGORITHM = "HS256";
 const claimsSchema = z.object({
@@ -11,6 +12,8 @@ const claimsSchema = z.object({
     .string()
     .toLowerCase()
     .pipe(z.enum(["teacher", "student", "admin"])),
+  tokensFrom: z.number().optional(),
+  iat: z.number().optional(),
 });
 
 interface Parts {
@@ -24,25 +27,27 @@ export function createTokens({ secret, lifetimeMs, clock }: Parts): Tokens {
   const key = new TextEncoder().encode(secret);
   const seconds = () => Math.floor(clock.now() / 1000);
   return {
-    issue: ({ userId, role }) =>
-      new SignJWT({ userId, role })
+    issue: ({ id, role, tokensFrom }) =>
+      new SignJWT({ userId: id, role, tokensFrom })
         .setProtectedHeader({ alg: ALGORITHM, typ: "JWT" })
         .setIssuedAt(seconds())
         .setExpirationTime(seconds() + Math.ceil(lifetimeMs / 1000))
         .sign(key),
     verify: async (token) => {
       try {
-        const now = new Date(clock.now());
-        const { payload } = await jwtVerify(token, key, {
-          algorithms: [ALGORITHM],
-          currentDate: now,
-          requiredClaims: ["exp"],
-        });
-        return claimsSchema.safeParse(payload).data ?? null;
+        const currentDate = new Date(clock.now());
+        const rules = { algorithms: [ALGORITHM], currentDate, requiredClaims: ["exp"] };
+        return claimsOf((await jwtVerify(token, key, rules)).payload);
       } catch (error) {
-        if (error instanceof errors.JOSEError) return null;
-        throw error;
+        return faultOf(error);
       }
     },
   };
+}
+
+function claimsOf(payload: unknown): CheckedToken {
+  const { data } = claimsSchema.safeParse(payload);
+  if (!data) return refused("claims");
+  const { userId, role, tokensFrom = null, iat } = data;
+  return { kind: "own", userId, role, tokensFrom, issuedAt: iat === undefined ? null : iat * 1000 };
 }

@@ -35,6 +35,12 @@ export class Metrics {
     labelNames: ["reason"] as const,
     ...this.#register,
   });
+  readonly tokensRefused = new Counter({
+    name: "rollcall_tokens_refused_total",
+    help: "Tokens and tickets refused, by reason",
+    labelNames: ["reason"] as const,
+    ...this.#register,
+  });
   readonly #batchEvents = new Histogram({
     name: "rollcall_commit_events",
     help: "Events in one commit",

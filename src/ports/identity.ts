@@ -1,5 +1,5 @@
 import type { UserId } from "../core/ids.ts";
-import type { Role } from "../core/people.ts";
+import type { Role, User } from "../core/people.ts";
 
 export interface Passwords {
   /** Null where too many are already waiting. */
@@ -15,21 +15,56 @@ export interface Passwords {
   isCommon(password: string): boolean;
 }
 
-export interface TokenClaims {
+/** Whom a credential is for, and the user's `tokensFrom` as it was made: it ends when that has become another. */
+export interface Holder {
   readonly userId: UserId;
-  readonly role: Role;
+  readonly tokensFrom: number;
 }
 
 export interface Tickets {
   /** A ticket that opens one socket for the user, once, and when it expires in milliseconds since the epoch. Resolves once on disk. */
-  issue(user: UserId): Promise<{ readonly ticket: string; readonly expiresAt: number }>;
+  issue(holder: Holder): Promise<{ readonly ticket: string; readonly expiresAt: number }>;
   /** Whom the ticket is for; null where it is unknown, used or expired. Nobody can redeem it again. */
-  redeem(ticket: string): Promise<UserId | null>;
+  redeem(ticket: string): Promise<Holder | null>;
 }
+
+/** Why a token is refused: what /metrics counts. Those who are refused are never told. */
+export type TokenFault =
+  | "missing"
+  | "malformed"
+  | "too-long"
+  | "algorithm"
+  | "critical-header"
+  | "signature"
+  | "expired"
+  | "not-yet-valid"
+  | "claims"
+  | "ticket"
+  | "unknown-user"
+  | "disabled"
+  | "superseded";
+
+/** A token of ours, or of another system that has our secret. */
+export interface OwnToken {
+  readonly kind: "own";
+  readonly userId: UserId;
+  readonly role: Role;
+  /** The user's `tokensFrom` as the token was made; null where another system made it. */
+  readonly tokensFrom: number | null;
+  /** When it was made, in milliseconds since the epoch but of whole seconds; null where it does not say. */
+  readonly issuedAt: number | null;
+}
+
+export interface RefusedToken {
+  readonly kind: "refused";
+  readonly reason: TokenFault;
+}
+
+export type CheckedToken = OwnToken | RefusedToken;
 
 export interface Tokens {
   /** A compact token that lives one day, safe in a URL unescaped. */
-  issue(claims: TokenClaims): Promise<string>;
-  /** Null where it is forged, expired or no token at all. */
-  verify(token: string): Promise<TokenClaims | null>;
+  issue(user: Pick<User, "id" | "role" | "tokensFrom">): Promise<string>;
+  /** What the token says, or why it is refused; whether its user is still one is the caller's to ask. */
+  verify(token: string): Promise<CheckedToken>;
 }

@@ -22,16 +22,49 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** What may change of a user; what is not named stays. */
+export type UserChanges = Partial<
+  Pick<User, "name" | "email" | "role" | "passwordHash" | "disabled" | "tokensFrom">
+>;
+
+/** What an issuer's token says of a user it made; `claimsFrom` is when it was made. */
+export type OutsideClaims = Pick<User, "role" | "name" | "email" | "claimsFrom">;
+
 export interface UserStore {
-  /** `email` must be lower case. "taken" where another user has it. */
+  /**
+   * `email` must be lower case. "taken" where another user has the id or the issuer's subject, or, of two with
+   * passwords, the email: then nothing is written.
+   */
   add(user: User): Promise<"ok" | "taken">;
   byId(id: UserId): Promise<User | null>;
+  /** The user who logs in by it: one with a password. */
   byEmail(email: string): Promise<User | null>;
+  /** Whom the issuer knows by this `sub`. */
+  bySubject(issuer: string, subject: string): Promise<User | null>;
+  /**
+   * Changes one user. `tokensFrom` becomes the given time, but always more than it was, so that a token from before
+   * is told from one after, whatever the clocks say. "taken" where another with a password has the email.
+   */
+  update(id: UserId, changes: UserChanges): Promise<"ok" | "taken" | "unknown">;
+  /**
+   * Takes over what an issuer's newer token says; one no newer than the last taken over changes nothing. Where the
+   * role changes, tokens made before this one end.
+   */
+  takeOver(id: UserId, claims: OutsideClaims): Promise<void>;
+  /**
+   * Lets an issuer's subject sign in as this user from now on. A user who had it until then loses it, is disabled
+   * and has no token left.
+   */
+  link(id: UserId, issuer: string, subject: string): Promise<"ok" | "unknown">;
+  /**
+   * A page of users whose name or email contains `query` in any letter case ("" is in all), in the order of their
+   * ids, those above `after` (null: from the first).
+   */
+  page(query: string, after: UserId | null, limit: number): Promise<User[]>;
   /** Those of the ids that exist, in the order asked. */
   byIds(ids: readonly UserId[]): Promise<User[]>;
-  /** All students, by name. */
+  /** All students, by name; those without one last. */
   students(): Promise<User[]>;
-  setPasswordHash(id: UserId, hash: string): Promise<void>;
   /** How many there are. */
   count(): Promise<number>;
 }

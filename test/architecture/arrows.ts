@@ -5,6 +5,7 @@ const INNER = ["core", "ports", "protocol", "ids", "config"];
 const APPLICATION = [...INNER, "log", "hub", "observe"];
 /** What stands on a port: it knows the domain, the interface that it fills, and no other adapter. */
 const ADAPTER = ["core", "ports", "protocol/ids"];
+const STORE = [...ADAPTER, "store/follows", "store/commands-in", "store/user-changes"];
 
 /**
  * Who may import what: a room of the house, or one file of it, and the beginnings of the paths that it may name, from
@@ -25,9 +26,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   video: [...APPLICATION, "commands"],
   http: [...APPLICATION, "commands", "web/static"],
   store: ["core", "ports"],
-  "store/memory": [...ADAPTER, "store/follows", "store/commands-in", "store/nodes-here"],
-  "store/sqlite": [...ADAPTER, "store/follows", "store/commands-in", "store/nodes-here"],
-  "store/mongo": [...ADAPTER, "store/follows", "store/commands-in"],
+  "store/memory": [...STORE, "store/nodes-here"],
+  "store/sqlite": [...STORE, "store/nodes-here"],
+  "store/mongo": STORE,
   "bus/memory": ADAPTER,
   "bus/redis": ADAPTER,
   identity: ADAPTER,

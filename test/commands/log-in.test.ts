@@ -3,6 +3,7 @@ import type { Context } from "../../src/commands/context.ts";
 import { logIn } from "../../src/commands/log-in.ts";
 import { readConfig } from "../../src/config.ts";
 import { ok } from "../../src/core/errors.ts";
+import { localUser } from "../../src/core/people.ts";
 import { Hub } from "../../src/hub/hub.ts";
 import { createPasswords } from "../../src/identity/passwords.ts";
 import { EndedLogs } from "../../src/log/ended-logs.ts";
@@ -18,7 +19,7 @@ const passwords = createPasswords({ atOnce: 2, waiting: 10 });
 /** A context over a store with one user of this hash. */
 async function contextWith(passwordHash: string) {
   const store = createMemoryStore();
-  const user = { id: teacher, name: "Meera", email, role: "teacher", passwordHash, createdAt: 1 } as const;
+  const user = localUser({ id: teacher, name: "Meera", email, role: "teacher", passwordHash, createdAt: 1 });
   await store.users.add(user);
   const troubles: unknown[] = [];
   const context: Context = {
@@ -34,7 +35,7 @@ async function contextWith(passwordHash: string) {
       tellRoom: { joined: () => undefined, left: () => undefined },
       publish: () => undefined,
     }),
-    tokens: { issue: async () => "token", verify: async () => null },
+    tokens: { issue: async () => "token", verify: async () => ({ kind: "refused", reason: "malformed" }) },
     ...accessOf({ store }),
     clock: systemClock,
     limits: readConfig({}),
@@ -64,7 +65,7 @@ test("I3 a hash that cannot be replaced does not keep anyone out", async () => {
   const { store, troubles, context } = await contextWith(bcrypt);
   const failing = {
     ...store,
-    users: { ...store.users, setPasswordHash: () => Promise.reject(new Error("EIO")) },
+    users: { ...store.users, update: () => Promise.reject(new Error("EIO")) },
   };
   expect(await login({ ...context, store: failing }, "right one")).toMatchObject({ ok: true });
   expect(troubles).toHaveLength(1);

@@ -1,7 +1,14 @@
 import { expect, test } from "bun:test";
 import type { SealedBatch, StoredBatch } from "../../src/core/batch.ts";
 import type { SessionId, UserId } from "../../src/core/ids.ts";
-import type { ClassStore, SessionHead, SessionStore, Store, TicketStore } from "../../src/ports/store.ts";
+import type {
+  ClassStore,
+  SessionHead,
+  SessionStore,
+  Store,
+  TicketStore,
+  UserStore,
+} from "../../src/ports/store.ts";
 import { createMemoryStore } from "../../src/store/memory/index.ts";
 import { stored } from "./batches.ts";
 import type { OpenedStore, OpenStore } from "./checks.ts";
@@ -133,6 +140,14 @@ const emptiesRoll = withClasses((good) => ({
   },
 }));
 
+/** A memory store with other users. */
+const withUsers =
+  (change: (good: UserStore) => Partial<UserStore>): OpenStore =>
+  async () => {
+    const good = createMemoryStore();
+    return lasting({ ...good, users: { ...good.users, ...change(good.users) } });
+  };
+
 /** A memory store with other tickets. */
 function withTickets(change: (good: TicketStore) => Partial<TicketStore>): OpenStore {
   return async () => {
@@ -223,6 +238,31 @@ const FAULTS: readonly [fault: string, open: OpenStore, rules: readonly string[]
     ["CL2"],
   ],
   ["never lets a node go", keepsNodes, ["CL3"]],
+  [
+    "sets tokensFrom to the time given, though it is not later",
+    withUsers((good) => ({
+      update: async (id, { tokensFrom, ...changes }) => {
+        const was = (await good.byId(id))?.tokensFrom ?? 0;
+        return good.update(id, { ...changes, ...(tokensFrom && tokensFrom > was && { tokensFrom }) });
+      },
+    })),
+    ["ST61"],
+  ],
+  [
+    "takes over what an older token says",
+    withUsers((good) => ({
+      takeOver: (id, claims) => good.takeOver(id, { ...claims, claimsFrom: claims.claimsFrom + 1e6 }),
+    })),
+    ["ST63"],
+  ],
+  ["links nobody", withUsers(() => ({ link: async () => "ok" })), ["ST64"]],
+  [
+    "searches for the query as a pattern",
+    withUsers((good) => ({
+      page: async (query, after, limit) => good.page(query.replaceAll("%", ""), after, limit),
+    })),
+    ["ST65"],
+  ],
   ["keeps nothing when it is opened again", reopensEmpty, ["ST33", "ST34", "ST41", "ST42", "ST43", "ST44"]],
 ];
 

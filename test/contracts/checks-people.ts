@@ -1,16 +1,18 @@
 import { expect } from "bun:test";
-import type { Class, Role, User } from "../../src/core/people.ts";
+import { type Class, localUser, type Role, type User } from "../../src/core/people.ts";
 import { classId, NOON, teacher, userId } from "./batches.ts";
 import { check, type StoreCheck, started } from "./checks.ts";
 
-export const person = (count: number, name: string, role: Role = "student"): User => ({
-  id: userId(count),
-  name,
-  email: `${name.toLowerCase()}@school.test`,
-  role,
-  passwordHash: `$argon2id$${count}`,
-  createdAt: NOON + count,
-});
+export const person = (
+  count: number,
+  name: string,
+  role: Role = "student",
+): User & { readonly email: string } => {
+  const email = `${name.toLowerCase()}@school.test`;
+  const passwordHash = `$argon2id$${count}`;
+  const id = userId(count);
+  return { ...localUser({ id, name, email, role, passwordHash, createdAt: NOON + count }), email };
+};
 
 export const course = (count: number, changes: Partial<Class> = {}): Class => ({
   id: classId(count),
@@ -65,7 +67,7 @@ const userChecks: StoreCheck[] = [
     const [ada, bob] = [person(1, "Ada"), person(2, "Bob")];
     await store.users.add(ada);
     await store.users.add(bob);
-    await store.users.setPasswordHash(ada.id, "$argon2id$new");
+    await store.users.update(ada.id, { passwordHash: "$argon2id$new" });
     expect(await store.users.byIds([ada.id, bob.id])).toEqual([
       { ...ada, passwordHash: "$argon2id$new" },
       bob,

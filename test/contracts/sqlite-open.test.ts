@@ -143,13 +143,15 @@ test("ST36 a file of the first version is migrated to today's, and what it held 
   if (!first) throw new Error("there is no first version");
   const old = new Database(place.file, { create: true });
   old.run(first.sql);
-  old.run("INSERT INTO users VALUES (?1, 'Ada', 'ada@school.test', 'student', 'hash', 1)", [userId(1)]);
+  old.run("INSERT INTO users VALUES (?1, 'Ada Öhler', 'ada@school.test', 'student', 'hash', 1)", [userId(1)]);
   old.run(`PRAGMA application_id = ${APPLICATION_ID}`);
   old.run("PRAGMA user_version = 1");
   old.close();
   const store = place.open({ clock });
   expect(ask(place.file, "PRAGMA user_version")).toBe(TODAY);
   expect(await store.sessions.commandsOf(userId(1), "a")).toEqual([]);
-  expect(await store.users.byId(userId(1))).toMatchObject({ name: "Ada" });
+  const ada = { name: "Ada Öhler", passwordHash: "hash", issuer: null, disabled: false, tokensFrom: 0 };
+  expect(await store.users.byEmail("ada@school.test")).toMatchObject(ada);
+  expect(await store.users.page("öhl", null, 9)).toMatchObject([ada]);
   expect(copies()).toHaveLength(1);
 });

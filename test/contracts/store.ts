@@ -7,10 +7,12 @@ import { nodeChecks } from "./checks-nodes.ts";
 import { peopleChecks } from "./checks-people.ts";
 import { keepingChecks } from "./checks-records.ts";
 import { sessionChecks } from "./checks-sessions.ts";
+import { accountChecks } from "./checks-users.ts";
 
 /** All that ports/store.ts says, one check a sentence. */
 export const storeChecks: readonly StoreCheck[] = [
   ...peopleChecks,
+  ...accountChecks,
   ...sessionChecks,
   ...keepingChecks,
   ...logChecks,

@@ -47,5 +47,6 @@ test("O45 /metrics counts connections, frames, commits and refusals, and the eve
   expect(sample(text, "rollcall_commit_seconds_count")).toBe(1);
   expect(sample(text, "rollcall_frames_waiting")).toBe(0);
   expect(sample(text, 'rollcall_refusals_total{reason="unauthorized"}')).toBeGreaterThanOrEqual(1);
+  expect(sample(text, 'rollcall_tokens_refused_total{reason="missing"}')).toBeGreaterThanOrEqual(1);
   expect(sample(text, "nodejs_eventloop_lag_seconds")).toBeGreaterThanOrEqual(0);
 });

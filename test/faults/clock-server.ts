@@ -60,7 +60,7 @@ export class ClockServer {
 
   /** A token as a login would give it now. */
   async token(userId: UserId, role: Role): Promise<string> {
-    return (await this.#tokens?.issue({ userId, role })) ?? "";
+    return (await this.#tokens?.issue({ id: userId, role, tokensFrom: 0 })) ?? "";
   }
 
   /** Asks the database itself, beside the server. */

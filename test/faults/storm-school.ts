@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ClassId, UserId } from "../../src/core/ids.ts";
-import type { Role } from "../../src/core/people.ts";
+import { localUser, type Role } from "../../src/core/people.ts";
 import { createTokens } from "../../src/identity/tokens.ts";
 import { newClassId, newUserId } from "../../src/ids.ts";
 import { systemClock as clock } from "../../src/ports/clock.ts";
@@ -43,15 +43,10 @@ export async function buildSchool(
   const tokens = createTokens({ secret, lifetimeMs: 86_400_000, clock });
   const person = async (role: Role): Promise<Pupil> => {
     const id = newUserId();
-    await store.users.add({
-      id,
-      name: `${role} ${id}`,
-      email: `${id}@school.test`,
-      role,
-      passwordHash: "none",
-      createdAt: clock.now(),
-    });
-    return { id, token: await tokens.issue({ userId: id, role }) };
+    const named = { id, name: `${role} ${id}`, email: `${id}@school.test`, role };
+    const user = localUser({ ...named, passwordHash: "none", createdAt: clock.now() });
+    await store.users.add(user);
+    return { id, token: await tokens.issue(user) };
   };
   const several = async (count: number) => {
     const all: Pupil[] = [];

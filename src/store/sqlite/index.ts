@@ -25,7 +25,7 @@ export interface SqliteOptions {
 
 /** What can be asked beside a serving process. */
 export interface StoreReader {
-  readonly users: Pick<Store["users"], "byId" | "byEmail" | "byIds" | "students" | "count">;
+  readonly users: Pick<Store["users"], "byId" | "byEmail" | "byIds" | "students" | "page" | "count">;
   readonly classes: Pick<Store["classes"], "byId" | "ofTeacher" | "ofStudent">;
   readonly sessions: Omit<Store["sessions"], "start" | "append">;
   readonly records: Pick<Store["records"], "latest" | "ofSession">;
@@ -75,7 +75,7 @@ export function backupSqlite(file: string, target: string): void {
 function partsOf(db: Database): Omit<Store, "probe"> {
   const transact = transactor(db);
   return {
-    users: sqliteUsers(db),
+    users: sqliteUsers(db, transact),
     classes: sqliteClasses(db, transact),
     sessions: sqliteSessions(db, transact),
     records: sqliteRecords(db, transact),

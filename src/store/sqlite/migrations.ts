@@ -1,11 +1,14 @@
 import type { Database } from "bun:sqlite";
 import { StoreOpenError } from "./errors.ts";
+import { searchText } from "./search.ts";
 import type { Transact } from "./transact.ts";
 
 /** One step of the schema. `version` is PRAGMA user_version once it is done; `sql` may hold several statements. */
 export interface Migration {
   readonly version: number;
   readonly sql: string;
+  /** What SQL alone cannot do, after it and within the same transaction. */
+  readonly finish?: (db: Database) => void;
 }
 
 /** Tells our files from any other SQLite database: "Roll". */
@@ -114,7 +117,44 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX sessions_class ON sessions (class_id);
     `,
   },
+  {
+    // Users of outside issuers have no password, and may have neither name nor email.
+    version: 4,
+    sql: `
+      CREATE TABLE users_4 (
+        id TEXT PRIMARY KEY,
+        name TEXT,
+        email TEXT,
+        role TEXT NOT NULL CHECK (role IN ('teacher', 'student', 'admin')),
+        password_hash TEXT,
+        issuer TEXT,
+        subject TEXT,
+        claims_from INTEGER NOT NULL,
+        disabled INTEGER NOT NULL CHECK (disabled IN (0, 1)),
+        tokens_from INTEGER NOT NULL,
+        search TEXT NOT NULL,
+        created_at INTEGER NOT NULL
+      ) STRICT;
+      INSERT INTO users_4
+        SELECT id, name, email, role, password_hash, NULL, NULL, 0, 0, 0, '', created_at FROM users;
+      DROP TABLE users;
+      ALTER TABLE users_4 RENAME TO users;
+      CREATE UNIQUE INDEX users_email ON users (email) WHERE password_hash IS NOT NULL;
+      CREATE UNIQUE INDEX users_subject ON users (issuer, subject) WHERE issuer IS NOT NULL;
+      CREATE INDEX users_students ON users (name IS NULL, name COLLATE NOCASE, id) WHERE role = 'student';
+    `,
+    finish: fillSearch,
+  },
 ];
+
+/** Lower-cased here, for SQLite knows upper and lower case of ASCII alone. */
+function fillSearch(db: Database): void {
+  const fill = db.prepare<unknown, [string, string]>("UPDATE users SET search = ?2 WHERE id = ?1");
+  const all = db.query<{ id: string; name: string | null; email: string | null }, []>(
+    "SELECT id, name, email FROM users",
+  );
+  for (const { id, name, email } of all.all()) fill.run(id, searchText(name, email));
+}
 
 /** The version that a list of migrations leads to. */
 export const newest = (migrations: readonly Migration[]): number => migrations.at(-1)?.version ?? 0;
@@ -127,7 +167,10 @@ export function migrate(
   migrations: readonly Migration[],
 ): void {
   transact(() => {
-    for (const step of migrations) if (step.version > from) db.run(step.sql);
+    for (const step of migrations.filter(({ version }) => version > from)) {
+      db.run(step.sql);
+      step.finish?.(db);
+    }
     const dangling = db.query("PRAGMA foreign_key_check").get();
     if (dangling)
       throw new StoreOpenError(

@@ -1,0 +1,21 @@
+import type { User } from "../core/people.ts";
+import type { OutsideClaims, UserChanges } from "../ports/store.ts";
+
+/** The user as changed: `tokensFrom` is the time given, but always more than it was. */
+export function changedUser(user: User, { tokensFrom, ...changes }: UserChanges): User {
+  const ends = tokensFrom === undefined ? user.tokensFrom : Math.max(tokensFrom, user.tokensFrom + 1);
+  return { ...user, ...changes, tokensFrom: ends };
+}
+
+/** The user as an issuer's newer token says; where the role changes, tokens made before that one end. */
+export function takenOver(user: User, claims: OutsideClaims): User {
+  const ends = user.role === claims.role ? user.tokensFrom : Math.max(user.tokensFrom, claims.claimsFrom);
+  return { ...user, ...claims, tokensFrom: ends };
+}
+
+/** The user as another took the issuer's subject over: nobody signs in as this one any more. */
+export const unlinked = (user: User): User => ({
+  ...changedUser(user, { disabled: true, tokensFrom: 0 }),
+  issuer: null,
+  subject: null,
+});
