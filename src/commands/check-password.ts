@@ -20,5 +20,5 @@ export async function checkPassword(
   });
   if (typeof outcome === "object") return refuseFor("too-many-attempts", outcome.waitS);
   if (outcome === "busy") return refuse("busy");
-  return outcome === "right" && user ? ok(user) : refuse("bad-credentials");
+  return outcome === "right" && user && !user.disabled ? ok(user) : refuse("bad-credentials");
 }

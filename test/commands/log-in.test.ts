@@ -70,3 +70,13 @@ test("I3 a hash that cannot be replaced does not keep anyone out", async () => {
   expect(await login({ ...context, store: failing }, "right one")).toMatchObject({ ok: true });
   expect(troubles).toHaveLength(1);
 });
+
+test("OI1 the right password of a disabled user is answered as a wrong one", async () => {
+  const { store, context } = await contextWith(
+    await Bun.password.hash("right one", { algorithm: "bcrypt", cost: 4 }),
+  );
+  await store.users.update(teacher, { disabled: true });
+  expect(await login(context, "right one")).toEqual({ ok: false, code: "bad-credentials" });
+  await store.users.update(teacher, { disabled: false });
+  expect(await login(context, "right one")).toMatchObject({ ok: true });
+});
