@@ -43,6 +43,32 @@ export const renameClassInput = createClassInput.extend(classInput.shape);
 export const classStudentInput = classInput.extend({
   studentId: z.string().min(1).meta({ description: "A student's id." }),
 });
+/** At most so many entries; the server's own limit (PAGE_SIZE_MAX) may be lower. */
+const atMost = z.coerce.number().int().min(1).max(1000);
+const limit = atMost
+  .default(50)
+  .meta({ type: "integer", description: "How many at most, 50 where nothing is said." });
+const page = {
+  before: sessionIdSchema
+    .optional()
+    .meta({ description: "A session: those that were started before it. The `next` of the page before." }),
+  limit,
+};
+export const pageInput = z.object(page);
+export const classPageInput = classInput.extend(page);
+export const sessionInput = z.object({ sessionId: sessionIdSchema });
+export const sessionPageInput = sessionInput.extend({
+  after: userIdSchema
+    .optional()
+    .meta({ description: "A student: those who come after. The `next` of the page before." }),
+  limit,
+});
+export const findStudentsInput = z.object({
+  q: z.string().trim().max(200).optional().meta({
+    description: "A part of a name or an email, in any letter case. Without it everyone is listed.",
+  }),
+  limit: atMost.optional().meta({ type: "integer", description: "How many at most, 50 where `q` is given." }),
+});
 export const endInput = z.object({
   classId: classIdInput.optional().meta({ description: "Without it, your most recently started session." }),
 });
@@ -104,6 +130,76 @@ export const endedAnswer = z.object({
 export const recordAnswer = z.object({
   classId: classIdSchema,
   status: statusSchema.nullable().meta({ description: "Null while nothing is persisted." }),
+});
+
+const when = z.iso.datetime();
+const counts = {
+  present: z.int(),
+  absent: z.int(),
+  total: z.int().meta({ description: "Everyone who has a status, or of a running session the whole roll." }),
+};
+
+/** A session in a list. */
+const heldAnswer = z
+  .object({
+    sessionId: sessionIdSchema,
+    classId: classIdSchema,
+    startedAt: when,
+    endedAt: when.nullable().meta({ description: "Null while it runs." }),
+    ...counts,
+  })
+  .meta({ id: "HeldSession" });
+const nextSession = sessionIdSchema
+  .nullable()
+  .meta({ description: "For `before`, to get the next page; null where this is the last." });
+export const sessionsAnswer = z.object({ sessions: z.array(heldAnswer), next: nextSession });
+
+const giver = personAnswer.omit({ email: true }).nullable();
+const source = z.enum(["http", "plain", "v1", "socket-io", "system"]);
+const change = z
+  .object({
+    seq: z.int().positive().meta({ description: "Its place in the session's log." }),
+    at: when,
+    event: z.enum(["marked", "markedMany", "undone", "ended"]),
+    status: statusSchema.nullable().meta({ description: "What it left the student with; null is unmarked." }),
+    by: giver.meta({ description: "Whose command it was; null is the server's own." }),
+    via: source.meta({ description: "By which way it came in." }),
+  })
+  .meta({ id: "Change" });
+export const sessionAnswer = heldAnswer
+  .extend({
+    className: z.string(),
+    students: z.array(
+      personAnswer
+        .extend({
+          status: statusSchema.nullable(),
+          history: z.array(change).meta({ description: "Every change of the status, the last one counts." }),
+        })
+        .meta({ id: "Attendee" }),
+    ),
+    next: userIdSchema
+      .nullable()
+      .meta({ description: "For `after`, to get the next page; null where this is the last." }),
+  })
+  .meta({ id: "Session" });
+export const csvAnswer = z.object({ name: z.string(), text: z.string() });
+
+export const historyAnswer = z.object({
+  sessions: z.array(
+    z
+      .object({
+        sessionId: sessionIdSchema,
+        startedAt: when,
+        endedAt: when,
+        status: statusSchema,
+        since: when.meta({ description: "When the status was given." }),
+        by: z.enum(["teacher", "self", "system"]).meta({
+          description: "Who gave it; `system` made absent whoever had no mark at the end.",
+        }),
+      })
+      .meta({ id: "OwnRecord" }),
+  ),
+  next: nextSession,
 });
 
 export const healthAnswer = z

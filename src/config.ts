@@ -107,6 +107,11 @@ export const SETTINGS = {
     z.string().min(1).optional(),
     "The proxies whose X-Forwarded-For and -Proto count: addresses and networks, separated by commas.",
   ),
+  PAGE_SIZE_MAX: setting(count(200), "Entries that one page of a list holds at most, whatever is asked for."),
+  PRESENCE_EVERY_MS: setting(
+    ms(250, 10),
+    "How often a teacher who looks at a class is told who came and went, at most.",
+  ),
   RESUME_EVENTS_MAX: setting(
     count(2000, 0),
     "Events of a session kept in memory for those who resume; who is further behind gets a snapshot.",

@@ -19,7 +19,7 @@ export interface Context {
   readonly tickets: Tickets;
   readonly logins: LoginThrottle;
   readonly clock: Clock;
-  readonly limits: Pick<Config, "CLASS_SIZE_MAX" | "RESUME_EVENTS_MAX">;
+  readonly limits: Pick<Config, "CLASS_SIZE_MAX" | "PAGE_SIZE_MAX" | "RESUME_EVENTS_MAX">;
   /** Something failed that an operator should know of. */
   readonly troubled: (what: string, error: unknown, where?: Where) => void;
   /** A command was refused: for the metrics. */

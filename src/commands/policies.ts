@@ -1,6 +1,7 @@
 import { ok, type RefusalCode, type Result, refuse } from "../core/errors.ts";
-import { type ClassId, isUserId } from "../core/ids.ts";
+import { type ClassId, isUserId, type SessionId } from "../core/ids.ts";
 import type { Class, Role, User } from "../core/people.ts";
+import type { SessionHead } from "../ports/store.ts";
 import type { Policy } from "./command.ts";
 import type { Context } from "./context.ts";
 
@@ -30,6 +31,22 @@ export const teacherOfClass: Policy<OfClass, Class, "class-not-found" | "not-cla
   refusals: ["class-not-found", "not-class-teacher"],
   find: findClass,
   refusal: (actor, cls) => (cls.teacherId === actor.id ? null : "not-class-teacher"),
+};
+
+/** The teacher of the session's class, an archived one's too: its records stay. */
+export const teacherOfSession: Policy<
+  { readonly sessionId: SessionId },
+  { readonly head: SessionHead; readonly cls: Class },
+  "session-not-found" | "not-class-teacher"
+> = {
+  roles: ["teacher"],
+  refusals: ["session-not-found", "not-class-teacher"],
+  find: async ({ store }, { sessionId }) => {
+    const head = await store.sessions.head(sessionId);
+    const cls = head && (await store.classes.byId(head.classId));
+    return head && cls ? ok({ head, cls }) : refuse("session-not-found");
+  },
+  refusal: (actor, { cls }) => (cls.teacherId === actor.id ? null : "not-class-teacher"),
 };
 
 /** A student on the class's roll, an archived one's too: its records stay. */

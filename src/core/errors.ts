@@ -29,6 +29,7 @@ export const REFUSALS = {
   "student-not-enrolled": { status: 403, text: "Student not enrolled in class" },
   "not-authorized-for-class": { status: 403, text: "Forbidden, not authorized for this class" },
   "class-not-found": { status: 404, text: "Class not found" },
+  "session-not-found": { status: 404, text: "Session not found" },
   "student-not-found": { status: 404, text: "Student not found" },
   "not-found": { status: 404, text: "Not found" },
   "method-not-allowed": { status: 405, text: "Method not allowed" },

@@ -1,6 +1,9 @@
 import type { ClassId, SessionId, UserId } from "./ids.ts";
 import type { LoggedEvent, Status } from "./session/events.ts";
-import type { Session } from "./session/state.ts";
+import type { Mark, Session } from "./session/state.ts";
+
+/** Whose mark a status is: a teacher's, the student's own, or the server's, for whoever had none at the end. */
+export type MarkedBy = "teacher" | "self" | "system";
 
 /** One student's final status in one session: a projection of that session's log. */
 export interface AttendanceRecord {
@@ -8,11 +11,14 @@ export interface AttendanceRecord {
   readonly classId: ClassId;
   readonly studentId: UserId;
   readonly status: Status;
+  /** When the status was given, milliseconds since the epoch. */
+  readonly since: number;
+  readonly by: MarkedBy;
   /** When the session ended, milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** E3: the records that an ended session's log stands for; none while it runs. */
+/** E3, HI6: the records that an ended session's log stands for, each with its mark's time and giver; none while it runs. */
 export function recordsOf(session: Session, log: readonly LoggedEvent[]): AttendanceRecord[] {
   const ended = log.findLast((event) => event.type === "ended");
   if (ended?.type !== "ended") return [];
@@ -21,6 +27,14 @@ export function recordsOf(session: Session, log: readonly LoggedEvent[]): Attend
     classId: session.classId,
     studentId,
     status,
+    since: session.marks.get(studentId)?.at ?? ended.at,
+    by: markedBy(studentId, session.marks.get(studentId), ended.seq),
     at: ended.at,
   }));
+}
+
+/** HI6: whose mark it is; what the event `end` gave is the server's, whoever asked for the end. */
+export function markedBy(student: UserId, mark: Mark | undefined, end: number | null): MarkedBy {
+  if (!mark || mark.by === null || mark.seq === end) return "system";
+  return mark.by === student ? "self" : "teacher";
 }

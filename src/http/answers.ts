@@ -1,4 +1,5 @@
 import { REFUSALS, type Refusal } from "../core/errors.ts";
+import type { DownloadedFile } from "./route.ts";
 
 const RETRY_AFTER_S = 2;
 const LATER: ReadonlySet<number> = new Set([429, 503]);
@@ -9,6 +10,12 @@ export const success = (
   status = 200,
   beside: Readonly<Record<string, unknown>> = {},
 ): Response => Response.json({ success: true, data, ...beside }, { status });
+
+/** A file that the browser saves under its name. */
+export const download = ({ name, text }: DownloadedFile, type: string): Response =>
+  new Response(text, {
+    headers: { "Content-Type": type, "Content-Disposition": `attachment; filename="${name}"` },
+  });
 
 /** `{"success":false,"error":…}` by the contract's table; what to come back for later says when. */
 export function failure(

@@ -5,7 +5,7 @@ import type { Visit } from "../commands/visit.ts";
 import { ok, refuse } from "../core/errors.ts";
 import type { HealthCheck } from "../observe/health.ts";
 import type { Metrics } from "../observe/metrics.ts";
-import { failure, success } from "./answers.ts";
+import { download, failure, success } from "./answers.ts";
 import { bearer } from "./bearer.ts";
 import { readJson } from "./body.ts";
 import { originOf, proxiesOf } from "./client-address.ts";
@@ -16,6 +16,7 @@ import type { Page, Route } from "./route.ts";
 import { attendanceRoutes } from "./routes/attendance.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { classRoutes } from "./routes/classes.ts";
+import { sessionRoutes } from "./routes/sessions.ts";
 import { staticPages } from "./static.ts";
 import { watchPages } from "./watch.ts";
 
@@ -34,7 +35,12 @@ export interface HttpParts {
 export type ServeHttp = (request: Request, peer: string) => Promise<Response>;
 
 /** Every route that runs a command. */
-export const ROUTES: readonly Route[] = [...authRoutes, ...classRoutes, ...attendanceRoutes];
+export const ROUTES: readonly Route[] = [
+  ...authRoutes,
+  ...classRoutes,
+  ...attendanceRoutes,
+  ...sessionRoutes,
+];
 
 /** Every other address: health and metrics, pages, and the documents, which describe all of these. */
 export const PAGES: readonly Page[] = [
@@ -80,7 +86,7 @@ export function createRouter(respond: Respond): Hono {
 
 async function answer(
   parts: HttpParts,
-  { command, status, beside }: Route,
+  { command, status, beside, file, query }: Route,
   c: HonoContext,
   visit: Visit,
 ): Promise<Response> {
@@ -89,11 +95,18 @@ async function answer(
   const actor = isPublic ? null : await parts.authenticate(bearer(c.req.header("Authorization")));
   const raw = async () => {
     const body = await readJson(c.req.raw, parts.bodyBytesMax);
-    return body.ok && isObject(body.value) ? ok({ ...body.value, ...c.req.param() }) : body;
+    const asked = query && pick(c.req.query(), query);
+    return body.ok && isObject(body.value) ? ok({ ...body.value, ...asked, ...c.req.param() }) : body;
   };
   const result = await command.execute(parts.context, { actor, raw, via: "http", where, visit });
-  return result.ok ? success(result.value, status, beside?.of(result.value)) : failure(result);
+  if (!result.ok) return failure(result);
+  return file
+    ? download(file.of(result.value), file.type)
+    : success(result.value, status, beside?.of(result.value));
 }
+
+const pick = (from: Readonly<Record<string, string>>, names: readonly string[]) =>
+  Object.fromEntries(names.flatMap((name) => (name in from ? [[name, from[name]]] : [])));
 
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -32,11 +32,20 @@ export interface Route extends Address {
   readonly answer: z.ZodType;
   /** A body that it takes, where it takes one, and the `data` that it then answers. */
   readonly example: { readonly body?: unknown; readonly data: unknown };
+  /** The fields of its input that stand in the query. */
+  readonly query?: readonly string[];
+  /** Where it answers a file instead of JSON: its type, and the file in what the command gives. */
+  readonly file?: { readonly type: string; readonly of: (value: unknown) => DownloadedFile };
   /** Fields that the answer has beside `data`, for clients that look there. */
   readonly beside?: {
     readonly answer: z.ZodObject;
     readonly of: (data: unknown) => Readonly<Record<string, unknown>>;
   };
+}
+
+export interface DownloadedFile {
+  readonly name: string;
+  readonly text: string;
 }
 
 interface RouteOf<Answer extends z.ZodType> extends Route {

@@ -3,6 +3,7 @@ import type { SessionId } from "../core/ids.ts";
 import type { LoggedEvent } from "../core/session/events.ts";
 import { replay, type Session } from "../core/session/state.ts";
 import type { SessionStore } from "../ports/store.ts";
+import { nextTurn } from "./next-turn.ts";
 import { openBatch } from "./seal.ts";
 
 export interface LoadedLog {
@@ -11,13 +12,24 @@ export interface LoadedLog {
   readonly log: readonly LoggedEvent[];
 }
 
-/** Reads a session's whole log, checks its chain and replays it. Throws where the log is broken or empty. */
+/** Batches that are read and checked in one turn, 2 ms at most. */
+const PAGE = 200;
+
+/**
+ * Reads a session's whole log, checks its chain and replays it; others have their turns in between. Throws where the
+ * log is broken or empty.
+ */
 export async function loadLog(sessions: Pick<SessionStore, "read">, id: SessionId): Promise<LoadedLog> {
   let position: LogPosition = { number: 0, hash: GENESIS };
   const log: LoggedEvent[] = [];
-  for (const stored of await sessions.read(id, 0)) {
-    for (const event of openBatch(stored, position).events) log.push(event);
-    position = { number: stored.number, hash: stored.hash };
+  for (;;) {
+    const batches = await sessions.read(id, position.number, PAGE);
+    for (const stored of batches) {
+      for (const event of openBatch(stored, position).events) log.push(event);
+      position = { number: stored.number, hash: stored.hash };
+    }
+    if (batches.length < PAGE) break;
+    await nextTurn();
   }
   return { session: replay(id, log), position, log };
 }

@@ -142,7 +142,7 @@ class Walk {
 
 function alike(kept: readonly AttendanceRecord[], told: readonly AttendanceRecord[]): boolean {
   const lines = (records: readonly AttendanceRecord[]) =>
-    records.map((one) => `${one.studentId} ${one.status}`).sort();
+    records.map((one) => `${one.studentId} ${one.status} ${one.since} ${one.by}`).sort();
   return lines(kept).join("\n") === lines(told).join("\n");
 }
 

@@ -65,6 +65,8 @@ export interface UserStore {
   byIds(ids: readonly UserId[]): Promise<User[]>;
   /** All students, by name; those without one last. */
   students(): Promise<User[]>;
+  /** Up to `limit` students whose name or email contains `query` in any letter case, by name. */
+  findStudents(query: string, limit: number): Promise<User[]>;
   /** How many there are. */
   count(): Promise<number>;
 }
@@ -101,6 +103,12 @@ export interface SessionHead {
   readonly projectedSeq: number;
 }
 
+/** A session and what its records count; nothing where there are none. */
+export interface HeldSession extends SessionHead {
+  readonly present: number;
+  readonly absent: number;
+}
+
 /** Where a command's first event is, and the digest of what it asked. */
 export interface CommandPlace {
   readonly sessionId: SessionId;
@@ -129,8 +137,8 @@ export interface SessionStore {
    * order of the batches; each resolves once its batch is on disk, and rejects where it could not be written.
    */
   append(batches: readonly SealedBatch[]): Promise<AppendOutcome>[];
-  /** The batches with a number above `after`, in order. */
-  read(id: SessionId, after: number): Promise<StoredBatch[]>;
+  /** The batches with a number above `after`, in order, and no more than `limit` where there is one. */
+  read(id: SessionId, after: number, limit?: number): Promise<StoredBatch[]>;
   /** Where the author's commands of this id are in the logs: one place, unless the id was given in several sessions. */
   commandsOf(author: UserId, id: string): Promise<CommandPlace[]>;
   head(id: SessionId): Promise<SessionHead | null>;
@@ -145,6 +153,19 @@ export interface SessionStore {
   unprojected(): Promise<SessionHead[]>;
   /** A page of all sessions in the order of their ids, those above `after` (null: from the first). */
   page(after: SessionId | null, limit: number): Promise<SessionHead[]>;
+  /**
+   * A page of the sessions of a class or a teacher, running or not, the last started first: those that were started
+   * before the session `before` (null: from the last), up to `limit`. None where there is no session `before`.
+   */
+  held(of: SessionsOf, before: SessionId | null, limit: number): Promise<HeldSession[]>;
+}
+
+export type SessionsOf = { readonly classId: ClassId } | { readonly teacherId: UserId };
+
+/** A student's record with the times of its session. */
+export interface DatedRecord extends AttendanceRecord {
+  /** When the session started, milliseconds since the epoch. */
+  readonly startedAt: number;
 }
 
 export interface RecordStore {
@@ -156,6 +177,8 @@ export interface RecordStore {
   /** The student's status in the class's last started session that has ended and has one for them; null where none has. */
   latest(id: ClassId, student: UserId): Promise<Status | null>;
   ofSession(id: SessionId): Promise<AttendanceRecord[]>;
+  /** The student's records in the class's ended sessions, in pages as SessionStore's `held` has them. */
+  ofStudent(id: ClassId, student: UserId, before: SessionId | null, limit: number): Promise<DatedRecord[]>;
 }
 
 /** Tickets that open a socket once. Only their hashes are kept. */

@@ -1,7 +1,17 @@
 import { expect } from "bun:test";
 import type { SealedBatch } from "../../src/core/batch.ts";
 import { endAfter, marksAfter, NOON, userId } from "./batches.ts";
-import { appended, check, classOne, classTwo, exactly, logOf, type StoreCheck, started } from "./checks.ts";
+import {
+  appended,
+  check,
+  classOne,
+  classTwo,
+  exactly,
+  logOf,
+  recordOf,
+  type StoreCheck,
+  started,
+} from "./checks.ts";
 import { course, person } from "./checks-people.ts";
 
 /** What is left after a kill. */
@@ -39,7 +49,7 @@ export const durableChecks: readonly StoreCheck[] = [
       const audit = { number: 1, body: "{}", hash: "a".repeat(64) };
       const [one, two] = [await started(store, 1, classOne), await started(store, 2, classTwo)];
       const end = endAfter(one.first, NOON + 5);
-      const record = { sessionId: one.head.id, classId: classOne, studentId: ada.id, at: NOON + 5 };
+      const record = { ...recordOf(one.head, ada.id), at: NOON + 5 };
       await appended(store, end);
       await store.records.project(one.head.id, [{ ...record, status: "present" }], 2);
       await store.users.add(ada);

@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import { type Class, localUser, type Role, type User } from "../../src/core/people.ts";
 import { classId, NOON, teacher, userId } from "./batches.ts";
-import { check, type StoreCheck, started } from "./checks.ts";
+import { check, recordOf, type StoreCheck, started } from "./checks.ts";
 
 export const person = (
   count: number,
@@ -172,7 +172,7 @@ const careChecks: StoreCheck[] = [
   check("ST42", "what a class has on record stays when it is archived", async ({ store }) => {
     await store.classes.add(course(1, { studentIds: [userId(1)] }));
     const { head } = await started(store, 1, classId(1));
-    const record = { sessionId: head.id, classId: classId(1), studentId: userId(1), at: NOON };
+    const record = recordOf(head, userId(1));
     await store.records.project(head.id, [{ ...record, status: "present" }], 1);
     await store.classes.archive(classId(1), NOON);
     expect(await store.records.ofSession(head.id)).toEqual([{ ...record, status: "present" }]);

@@ -4,20 +4,14 @@ import type { AttendanceRecord } from "../../src/core/records.ts";
 import type { Status } from "../../src/core/session/events.ts";
 import type { AuditEntry, Store } from "../../src/ports/store.ts";
 import { endAfter, NOON, userId } from "./batches.ts";
-import { appended, check, classOne, classTwo, type StoreCheck, started } from "./checks.ts";
+import { appended, check, classOne, classTwo, recordOf, type StoreCheck, started } from "./checks.ts";
 
 /** Holds a session from start to end; `minute` is when it ends. */
 async function held(store: Store, count: number, minute: number, of = classOne): Promise<RecordOf> {
   const { head, first } = await started(store, count, of);
   const at = NOON + minute * 60_000;
   await appended(store, endAfter(first, at));
-  return (student, status) => ({
-    sessionId: head.id,
-    classId: of,
-    studentId: userId(student),
-    status,
-    at,
-  });
+  return (student, status) => ({ ...recordOf(head, userId(student)), status, at });
 }
 
 type RecordOf = (student: number, status: Status) => AttendanceRecord;

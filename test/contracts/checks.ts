@@ -1,7 +1,8 @@
 import { expect } from "bun:test";
 import type { SealedBatch } from "../../src/core/batch.ts";
+import type { UserId } from "../../src/core/ids.ts";
 import type { AppendOutcome, SessionHead, Store } from "../../src/ports/store.ts";
-import { beginning, classId } from "./batches.ts";
+import { beginning, classId, NOON } from "./batches.ts";
 
 export interface OpenedStore {
   readonly store: Store;
@@ -49,6 +50,16 @@ export async function started(
   expect(await store.sessions.start(begun.head, begun.first)).toBe("ok");
   return begun;
 }
+
+/** A record of the session, at noon, as a teacher's mark leaves one; its status is left to say. */
+export const recordOf = ({ id, classId }: SessionHead, studentId: UserId) => ({
+  sessionId: id,
+  classId,
+  studentId,
+  since: NOON,
+  by: "teacher" as const,
+  at: NOON,
+});
 
 /** Appends in one call and waits for every outcome. */
 export const appended = (store: Store, ...batches: SealedBatch[]): Promise<AppendOutcome[]> =>

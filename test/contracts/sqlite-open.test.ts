@@ -138,6 +138,21 @@ test("ST37 a refusal is a StoreOpenError", () => {
   expect(() => place.open()).toThrow(StoreOpenError);
 });
 
+test("HI8 a file of before the records' times has every ended session's records written anew", async () => {
+  const file = new Database(place.file, { create: true });
+  for (const { version, sql } of MIGRATIONS) if (version < 5) file.run(sql);
+  file.run(
+    `INSERT INTO sessions VALUES ('a', 'c', 't', 'r', 1, 9, 2, 2), ('b', 'c', 't', 'r', 2, NULL, 5, 0)`,
+  );
+  file.run("INSERT INTO records VALUES ('a', 's', 'c', 'present', 9)");
+  file.run(`PRAGMA application_id = ${APPLICATION_ID}`);
+  file.run("PRAGMA user_version = 4");
+  file.close();
+  const store = place.open({ clock });
+  expect((await store.sessions.unprojected()).map(({ id }) => `${id}`)).toEqual(["a"]);
+  expect((await store.sessions.running()).map(({ id }) => `${id}`)).toEqual(["b"]);
+});
+
 test("ST36 a file of the first version is migrated to today's, and what it held is there", async () => {
   const [first] = MIGRATIONS;
   if (!first) throw new Error("there is no first version");

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { backupSqlite, openSqliteReader, openSqliteStore } from "../../src/store/sqlite/index.ts";
-import { marksAfter, NOON, stored, userId } from "./batches.ts";
-import { appended, exactly, logOf, started } from "./checks.ts";
+import { marksAfter, stored, userId } from "./batches.ts";
+import { appended, exactly, logOf, recordOf, started } from "./checks.ts";
 import { person } from "./checks-people.ts";
 import { ask, newPlace, type Place, refusal } from "./sqlite-files.ts";
 
@@ -41,11 +41,8 @@ test("ST38 on a full disk every other transaction does the same, however often",
   const { store, fill, empty } = limited();
   const { head } = await started(store);
   const records = Array.from({ length: 500 }, (_, count) => ({
-    sessionId: head.id,
-    classId: head.classId,
-    studentId: userId(count),
+    ...recordOf(head, userId(count)),
     status: "present" as const,
-    at: NOON,
   }));
   fill();
   for (let round = 0; round < 3; round++)

@@ -2,6 +2,7 @@ import { describe, test } from "bun:test";
 import type { OpenStore, StoreCheck } from "./checks.ts";
 import { commandChecks } from "./checks-commands.ts";
 import { durableChecks } from "./checks-durable.ts";
+import { heldChecks } from "./checks-held.ts";
 import { logChecks } from "./checks-log.ts";
 import { nodeChecks } from "./checks-nodes.ts";
 import { peopleChecks } from "./checks-people.ts";
@@ -15,6 +16,7 @@ export const storeChecks: readonly StoreCheck[] = [
   ...accountChecks,
   ...sessionChecks,
   ...keepingChecks,
+  ...heldChecks,
   ...logChecks,
   ...commandChecks,
   ...durableChecks,

@@ -59,6 +59,20 @@ test("E3 an ended session's records, figures, roll and marks agree; a running on
   );
 });
 
+test("HI6 a record says since when and by whom: the mark that counts, or the server at the end", () => {
+  fc.assert(
+    fc.property(sessions, ({ session, log }) => {
+      for (const { studentId, since, by } of recordsOf(session, log)) {
+        const mark = session.marks.get(studentId);
+        const event = log.find(({ seq }) => seq === mark?.seq);
+        expect(since).toBe(event?.at ?? Number.NaN);
+        const atEnd = event?.type === "ended" || event?.by === null;
+        expect(by).toBe(atEnd ? "system" : event?.by === studentId ? "self" : "teacher");
+      }
+    }),
+  );
+});
+
 test("E4 nothing follows an end", () => {
   fc.assert(
     fc.property(sessions, acts, ({ session, log }, later) => {

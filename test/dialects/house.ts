@@ -88,7 +88,7 @@ export class House {
       tokens: { issue: unasked, verify: unasked },
       tickets: { issue: unasked, redeem: unasked },
       logins: { attempt: unasked },
-      limits: { CLASS_SIZE_MAX: 100, RESUME_EVENTS_MAX: kept },
+      limits: { CLASS_SIZE_MAX: 100, PAGE_SIZE_MAX: 100, RESUME_EVENTS_MAX: kept },
       refused: () => undefined,
     };
   }

@@ -1,7 +1,8 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { sessionsAnswer } from "../../protocol/http.ts";
 import { ROUTES } from "../../src/http/app.ts";
 import { templated } from "../../src/http/docs/operation.ts";
-import { type Answer, call, type Json } from "../e2e/http.ts";
+import { type Answer, call, dataOf, type Json } from "../e2e/http.ts";
 import { enrol, join, newClass, newcomer, type Person, school, student } from "../e2e/people.ts";
 import { startServer } from "../e2e/server.ts";
 import {
@@ -54,6 +55,14 @@ const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
   "POST /attendance/start": () => ({ who: teacher, body: { classId } }),
   "GET /class/{classId}/room": () => ({ who: pupil }),
   "POST /attendance/end": () => ({ who: teacher, body: { classId } }),
+  "GET /class/{classId}/sessions": () => ({ who: teacher }),
+  "GET /sessions": () => ({ who: teacher }),
+  "GET /sessions/{sessionId}": async () => ({ who: teacher, at: { sessionId: await lastSession() } }),
+  "GET /sessions/{sessionId}/attendance.csv": async () => ({
+    who: teacher,
+    at: { sessionId: await lastSession() },
+  }),
+  "GET /class/{classId}/my-history": () => ({ who: pupil }),
   "GET /class/{classId}/my-attendance": () => ({ who: pupil }),
   "GET /attendance/{classId}/my-attendance": () => ({ who: pupil }),
   "GET /attendance/class/{classId}/my-attendance": () => ({ who: pupil }),
@@ -63,6 +72,11 @@ const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
     return { who: teacher, at: { classId: gone } };
   },
 };
+
+async function lastSession(): Promise<string> {
+  const answer = await call(server, "GET", `/class/${classId}/sessions`, { token: teacher.token });
+  return sessionsAnswer.parse(dataOf(answer)).sessions[0]?.sessionId ?? "none";
+}
 
 const nameOf = ({ method, path }: DocumentedOperation) => `${method} ${path}`;
 

@@ -8,7 +8,7 @@ const page = readFileSync(join(web, "index.html"), "utf8");
 const home = readFileSync(join(web, "home.html"), "utf8");
 
 /** Paths whose parameters have no names, for routes and forms name them differently. */
-const shape = (path: string) => path.replaceAll(/:\w+|CLASS-ID/g, ":id");
+const shape = (path: string) => path.replaceAll(/:\w+|CLASS-ID|SESSION-ID/g, ":id");
 
 test("O27 the page to try things by hand has every route", () => {
   const forms = [...page.matchAll(/data-method="(\w+)" data-path="([^"]+)"/g)].map(

@@ -103,7 +103,8 @@ export function undocumented(
 ): string | null {
   const documented = answers.get(status);
   if (!documented) return `${method} ${path} answered ${status}, which its documents do not have`;
-  const faults = check([...documented.place, "content", "application/json", "schema"], body);
+  const [type = "application/json"] = Object.keys(documented.content);
+  const faults = check([...documented.place, "content", type, "schema"], body);
   const text = JSON.stringify(body);
   return faults.length > 0 ? `${method} ${path} answered ${status} ${text}: ${faults.join(", ")}` : null;
 }

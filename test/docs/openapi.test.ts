@@ -59,7 +59,11 @@ test("X1 the document says the version of the package", () => {
 
 test("X2 every example of a route is parsed by the schemas that check", () => {
   for (const { command, path, answer, example, beside } of ROUTES) {
-    const inPath = { classId: "65f1a2b3c4d5e6f708192b01", studentId: "65f1a2b3c4d5e6f708192a3c" };
+    const inPath = {
+      classId: "65f1a2b3c4d5e6f708192b01",
+      studentId: "65f1a2b3c4d5e6f708192a3c",
+      sessionId: "65f1a2b3c4d5e6f708192c01",
+    };
     const body = z.looseObject({}).parse(example.body ?? {});
     expect({ path, ...command.input.safeParse({ ...inPath, ...body }) }).toMatchObject({
       path,

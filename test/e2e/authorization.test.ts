@@ -17,7 +17,7 @@ const [physics, outsider, stranger] = await Promise.all([
 ]);
 const { teacher, classId } = physics;
 const pupil = student(physics, 0);
-await startSession(server, teacher, classId);
+const { sessionId } = await startSession(server, teacher, classId);
 
 const actors = { teacher, outsider, pupil, stranger };
 type Refusals = { [actor in keyof typeof actors]?: Answer };
@@ -53,6 +53,11 @@ const matrix: [string, string, Json | undefined, Refusals][] = [
   ["GET", `/class/${classId}/my-attendance`, undefined, ofItsStudents],
   ["GET", `/attendance/${classId}/my-attendance`, undefined, ofItsStudents],
   ["GET", `/attendance/class/${classId}/my-attendance`, undefined, ofItsStudents],
+  ["GET", `/class/${classId}/my-history`, undefined, ofItsStudents],
+  ["GET", `/class/${classId}/sessions`, undefined, ofItsTeacher],
+  ["GET", "/sessions", undefined, studentsRefused],
+  ["GET", `/sessions/${sessionId}`, undefined, ofItsTeacher],
+  ["GET", `/sessions/${sessionId}/attendance.csv`, undefined, ofItsTeacher],
 ];
 
 const sent = (body: Json | undefined) => (body === undefined ? {} : { body });

@@ -43,7 +43,8 @@ export async function call(
 /** The status and parsed body of any response; a body that is not JSON throws with what it was. */
 export async function read(response: Response): Promise<Answer> {
   const text = await response.text();
-  return { status: response.status, body: text === "" ? undefined : parse(text) };
+  const isFile = response.headers.get("content-type")?.startsWith("text/csv") ?? false;
+  return { status: response.status, body: text === "" ? undefined : isFile ? text : parse(text) };
 }
 
 export const get = (server: TestServer, path: string, token?: string) =>

@@ -50,6 +50,7 @@ function acknowledgingEarly(store: Store): Store {
       grown: after(sessions.grown),
       unprojected: after(sessions.unprojected),
       page: after(sessions.page),
+      held: after(sessions.held),
     },
     records: { ...records, project: after(records.project) },
     close: after(store.close),

@@ -1,5 +1,5 @@
+import { nextTurn } from "../../log/next-turn.ts";
 import { about } from "./about.ts";
-import { nextTurn } from "./cached.ts";
 import type { Dialect, Message } from "./message.ts";
 import { type JsonSchema, Schemas } from "./schemas.ts";
 

@@ -24,9 +24,6 @@ export function cached(
 /** Proxies that compress make a tag a weak one. */
 const untagged = (tag: string): string => tag.trim().replace(/^W\//, "");
 
-/** Lets everyone else have a turn: making a document takes some 50 ms in all, and sockets must not wait for it. */
-export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
 /** The outcome of `make`, which runs when it is first asked for. */
 export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

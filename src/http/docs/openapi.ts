@@ -1,6 +1,6 @@
+import { nextTurn } from "../../log/next-turn.ts";
 import { type Page, type Route, TAGS } from "../route.ts";
 import { about } from "./about.ts";
-import { nextTurn } from "./cached.ts";
 import { type Operation, pageOperation, routeOperation, templated } from "./operation.ts";
 import { type JsonSchema, Schemas } from "./schemas.ts";
 

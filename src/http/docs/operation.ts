@@ -2,7 +2,7 @@ import { z } from "zod";
 import { failureAnswer } from "../../../protocol/http.ts";
 import { REFUSALS, type RefusalCode } from "../../core/errors.ts";
 import type { Address, Page, Route } from "../route.ts";
-import { BEN, CLASS } from "./examples.ts";
+import { BEN, CLASS, SESSION } from "./examples.ts";
 import type { JsonSchema, Schemas } from "./schemas.ts";
 
 /** What is at a method of a path, in OpenAPI's words. */
@@ -29,7 +29,9 @@ export function routeOperation(route: Route, parts: DocumentParts): Operation {
   const { command, status, answer, example, beside } = route;
   const done = z.object({ success: z.literal(true), data: answer, ...beside?.answer.shape });
   const shown = { success: true, data: example.data, ...beside?.of(example.data) };
-  const content = { [JSON_TYPE]: { schema: schemas.of(done), example: shown } };
+  const content = route.file
+    ? { [route.file.type]: { schema: schemas.of(z.string()), example: route.file.of(example.data).text } }
+    : { [JSON_TYPE]: { schema: schemas.of(done), example: shown } };
   return {
     ...about(route, `${route.description}\n\nFor: ${audience(command.roles)}.`),
     security: command.roles === "anyone" ? [] : [{ token: [] }],
@@ -79,8 +81,8 @@ function audience(roles: Route["command"]["roles"]): string {
 
 function input(route: Route, schemas: Schemas) {
   const { shape } = route.command.input instanceof z.ZodObject ? route.command.input : z.object({});
-  const inPath = new Set(namesIn(route.path));
-  const inBody = Object.entries(shape).filter(([name]) => !inPath.has(name));
+  const elsewhere = new Set([...namesIn(route.path), ...(route.query ?? [])]);
+  const inBody = Object.entries(shape).filter(([name]) => !elsewhere.has(name));
   const own = parameters(route, shape, schemas);
   if (inBody.length === 0) return own;
   const body = z.object(Object.fromEntries(inBody));
@@ -90,20 +92,33 @@ function input(route: Route, schemas: Schemas) {
 
 const namesIn = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
 
-const EXAMPLES: Readonly<Record<string, string>> = {
+const EXAMPLES: Readonly<Record<string, string | number>> = {
+  before: SESSION,
+  after: BEN,
+  limit: 50,
+  q: "cleo",
   classId: CLASS,
   studentId: BEN,
+  sessionId: SESSION,
   file: "swagger-ui.css",
 };
 
-function parameters({ path }: Address, shape: Readonly<Record<string, z.ZodType>>, schemas: Schemas) {
-  const found = namesIn(path).map((name) => ({
+function parameters(
+  { path, query = [] }: Address & Pick<Route, "query">,
+  shape: Readonly<Record<string, z.ZodType>>,
+  schemas: Schemas,
+) {
+  const parameter = (place: "path" | "query", name: string) => ({
     name,
-    in: "path",
-    required: true,
+    in: place,
+    required: place === "path",
     schema: schemas.of(shape[name] ?? z.string()),
     example: EXAMPLES[name],
-  }));
+  });
+  const found = [
+    ...namesIn(path).map((name) => parameter("path", name)),
+    ...query.map((name) => parameter("query", name)),
+  ];
   return found.length > 0 ? { parameters: found } : {};
 }
 

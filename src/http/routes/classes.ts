@@ -116,9 +116,11 @@ const listingStudents = route({
   method: "GET",
   path: "/students",
   tag: "People",
-  summary: "List all students",
-  description: "Everyone who can be enrolled, by name.",
+  summary: "List or find students",
+  description:
+    "Everyone who can be enrolled, by name; with `q` those who have it in their name or email, in any letter case.",
   command: listStudents,
+  query: ["q", "limit"],
   status: 200,
   answer: z.array(personAnswer),
   example: { data: [BEN_SHOWN, CLEO_SHOWN] },

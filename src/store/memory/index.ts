@@ -1,4 +1,5 @@
 import type { SessionId } from "../../core/ids.ts";
+import type { AttendanceRecord } from "../../core/records.ts";
 import type { SessionHead, Store } from "../../ports/store.ts";
 import { nodesHere } from "../nodes-here.ts";
 import { memoryAudit } from "./audit.ts";
@@ -11,11 +12,12 @@ import { memoryUsers } from "./users.ts";
 /** A store for tests: everything in maps, nothing on disk. */
 export function createMemoryStore(): Store {
   const heads = new Map<SessionId, SessionHead>();
+  const recorded = new Map<SessionId, readonly AttendanceRecord[]>();
   return {
     users: memoryUsers(),
     classes: memoryClasses(),
-    sessions: memorySessions(heads),
-    records: memoryRecords(heads),
+    sessions: memorySessions(heads, recorded),
+    records: memoryRecords(heads, recorded),
     audit: memoryAudit(),
     tickets: memoryTickets(),
     nodes: nodesHere(),

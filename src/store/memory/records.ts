@@ -1,10 +1,13 @@
 import type { SessionId } from "../../core/ids.ts";
 import type { AttendanceRecord } from "../../core/records.ts";
 import type { RecordStore, SessionHead } from "../../ports/store.ts";
+import { startedBefore } from "./sessions.ts";
 
-/** Records by session; `heads` is shared with the sessions. */
-export function memoryRecords(heads: Map<SessionId, SessionHead>): RecordStore {
-  const bySession = new Map<SessionId, readonly AttendanceRecord[]>();
+/** Records by session; both maps are shared with the sessions. */
+export function memoryRecords(
+  heads: Map<SessionId, SessionHead>,
+  bySession: Map<SessionId, readonly AttendanceRecord[]>,
+): RecordStore {
   return {
     async project(id, records, projectedSeq) {
       const head = heads.get(id);
@@ -19,5 +22,16 @@ export function memoryRecords(heads: Map<SessionId, SessionHead>): RecordStore {
       return records.findLast((record) => record.studentId === student)?.status ?? null;
     },
     ofSession: async (id) => [...(bySession.get(id) ?? [])],
+    async ofStudent(id, student, before, limit) {
+      const ended = startedBefore([...heads.values()], before).filter(
+        (head) => head.classId === id && head.endedAt !== null,
+      );
+      const dated = ended.flatMap(({ id: session, startedAt }) =>
+        (bySession.get(session) ?? [])
+          .filter(({ studentId }) => studentId === student)
+          .map((record) => ({ ...record, startedAt })),
+      );
+      return dated.slice(0, limit);
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { SealedBatch, StoredBatch } from "../../core/batch.ts";
 import type { SessionId } from "../../core/ids.ts";
+import type { AttendanceRecord } from "../../core/records.ts";
 import type { AppendOutcome, CommandPlace, SessionHead, SessionStore } from "../../ports/store.ts";
 import { commandsIn } from "../commands-in.ts";
 import { endOf, follows, type LogEnd, NOT_BEGUN } from "../follows.ts";
@@ -9,8 +10,11 @@ interface Log {
   readonly batches: StoredBatch[];
 }
 
-/** Logs in arrays; `heads` is shared with the records, which keep projectedSeq in it. */
-export function memorySessions(heads: Map<SessionId, SessionHead>): SessionStore {
+/** Logs in arrays; `heads` is shared with the records, which keep projectedSeq in it, and `recorded` is theirs. */
+export function memorySessions(
+  heads: Map<SessionId, SessionHead>,
+  recorded: ReadonlyMap<SessionId, readonly AttendanceRecord[]>,
+): SessionStore {
   const logs = new Map<SessionId, Log>();
   const commands = new Map<string, CommandPlace[]>();
   const all = () => [...heads.values()];
@@ -41,7 +45,7 @@ export function memorySessions(heads: Map<SessionId, SessionHead>): SessionStore
       return "ok";
     },
     append: (batches) => batches.map(async (batch) => write(batch)),
-    read: async (id, after) => logs.get(id)?.batches.filter((batch) => batch.number > after) ?? [],
+    read: async (id, after, limit) => logs.get(id)?.batches.slice(after, limit && after + limit) ?? [],
     commandsOf: async (author, id) => commands.get(`${author}\n${id}`) ?? [],
     head: async (id) => heads.get(id) ?? null,
     runningOf: async (id) => running().find((head) => head.classId === id) ?? null,
@@ -56,7 +60,23 @@ export function memorySessions(heads: Map<SessionId, SessionHead>): SessionStore
         .filter((head) => after === null || head.id > after)
         .sort(byId)
         .slice(0, limit),
+    held: async (of, before, limit) =>
+      startedBefore(all(), before)
+        .filter((head) => ("classId" in of ? head.classId === of.classId : head.teacherId === of.teacherId))
+        .slice(0, limit)
+        .map((head) => ({ ...head, ...counts(recorded.get(head.id) ?? []) })),
   };
+}
+
+/** Those that were started before the session `before`, the last first; `heads` in the order of their starts. */
+export function startedBefore(heads: readonly SessionHead[], before: SessionId | null): SessionHead[] {
+  const end = before === null ? heads.length : heads.findIndex(({ id }) => id === before);
+  return heads.slice(0, Math.max(0, end)).reverse();
+}
+
+function counts(records: readonly AttendanceRecord[]) {
+  const present = records.filter(({ status }) => status === "present").length;
+  return { present, absent: records.length - present };
 }
 
 const byId = (a: SessionHead, b: SessionHead) => (a.id < b.id ? -1 : 1);

@@ -50,6 +50,10 @@ export function memoryUsers(): UserStore {
         .slice(0, limit),
     byIds: async (ids) => ids.flatMap((id) => users.get(id) ?? []),
     students: async () => [...users.values()].filter((user) => user.role === "student").sort(byName),
+    async findStudents(query, limit) {
+      const students = await this.students();
+      return students.filter((user) => mentions(user, query.toLowerCase())).slice(0, limit);
+    },
     count: async () => users.size,
   };
 }

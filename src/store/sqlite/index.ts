@@ -25,10 +25,13 @@ export interface SqliteOptions {
 
 /** What can be asked beside a serving process. */
 export interface StoreReader {
-  readonly users: Pick<Store["users"], "byId" | "byEmail" | "byIds" | "students" | "page" | "count">;
+  readonly users: Pick<
+    Store["users"],
+    "byId" | "byEmail" | "byIds" | "students" | "findStudents" | "page" | "count"
+  >;
   readonly classes: Pick<Store["classes"], "byId" | "ofTeacher" | "ofStudent">;
   readonly sessions: Omit<Store["sessions"], "start" | "append">;
-  readonly records: Pick<Store["records"], "latest" | "ofSession">;
+  readonly records: Pick<Store["records"], "latest" | "ofSession" | "ofStudent">;
   readonly audit: Pick<Store["audit"], "last" | "read">;
   close(): Promise<void>;
 }

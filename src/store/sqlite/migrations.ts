@@ -145,6 +145,20 @@ export const MIGRATIONS: readonly Migration[] = [
     `,
     finish: fillSearch,
   },
+  {
+    // Records gain since when and by whom, and sessions their counts: every ended session's are written anew at the
+    // next start, from its log.
+    version: 5,
+    sql: `
+      ALTER TABLE records ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE records ADD COLUMN marked_by TEXT NOT NULL DEFAULT 'system'
+        CHECK (marked_by IN ('teacher', 'self', 'system'));
+      ALTER TABLE sessions ADD COLUMN present INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE sessions ADD COLUMN absent INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX sessions_teacher ON sessions (teacher_id);
+      UPDATE sessions SET projected_seq = 0 WHERE ended_at IS NOT NULL;
+    `,
+  },
 ];
 
 /** Lower-cased here, for SQLite knows upper and lower case of ASCII alone. */

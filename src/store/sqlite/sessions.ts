@@ -1,13 +1,18 @@
 import type { Database } from "bun:sqlite";
 import type { StoredBatch } from "../../core/batch.ts";
 import type { ClassId, RoomId, SessionId, UserId } from "../../core/ids.ts";
-import type { CommandPlace, SessionHead, SessionStore } from "../../ports/store.ts";
+import type { CommandPlace, HeldSession, SessionHead, SessionStore } from "../../ports/store.ts";
 import { follows, NOT_BEGUN } from "../follows.ts";
 import { type LogWriter, logWriter } from "./log.ts";
 import type { Transact } from "./transact.ts";
 
-const HEAD = `id, class_id AS classId, teacher_id AS teacherId, room_id AS roomId, started_at AS startedAt,
-  ended_at AS endedAt, head_seq AS headSeq, projected_seq AS projectedSeq FROM sessions`;
+const COLUMNS = `id, class_id AS classId, teacher_id AS teacherId, room_id AS roomId, started_at AS startedAt,
+  ended_at AS endedAt, head_seq AS headSeq, projected_seq AS projectedSeq`;
+const HEAD = `${COLUMNS} FROM sessions`;
+
+/** Sessions follow each other as their rows do; none is before one that there is not. */
+export const STARTED_BEFORE = `sessions.rowid <
+  CASE WHEN ?2 IS NULL THEN ${Number.MAX_SAFE_INTEGER} ELSE (SELECT rowid FROM sessions WHERE id = ?2) END`;
 
 /** Sessions in SQLite: a head row each, and their logs. */
 export function sqliteSessions(db: Database, transact: Transact): SessionStore {
@@ -15,10 +20,13 @@ export function sqliteSessions(db: Database, transact: Transact): SessionStore {
   return { ...reads(db), start: starting(db, transact, log), append: log.append };
 }
 
+/** To SQLite, no limit. */
+const ALL = -1;
+
 function reads(db: Database): Omit<SessionStore, "start" | "append"> {
-  const batches = db.prepare<StoredBatch, [SessionId, number]>(
+  const batches = db.prepare<StoredBatch, [SessionId, number, number]>(
     `SELECT session_id AS sessionId, number, body, hash FROM batches
-     WHERE session_id = ?1 AND number > ?2 ORDER BY number`,
+     WHERE session_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3`,
   );
   const one = db.prepare<SessionHead, [SessionId]>(`SELECT ${HEAD} WHERE id = ?1`);
   const runningOf = db.prepare<SessionHead, [ClassId]>(
@@ -38,8 +46,16 @@ function reads(db: Database): Omit<SessionStore, "start" | "append"> {
     "SELECT session_id AS sessionId, seq, digest FROM commands WHERE author = ?1 AND id = ?2",
   );
   const page = db.prepare<SessionHead, [string, number]>(`SELECT ${HEAD} WHERE id > ?1 ORDER BY id LIMIT ?2`);
+  const held = (column: "class_id" | "teacher_id") =>
+    db.prepare<HeldSession, [string, SessionId | null, number]>(
+      `SELECT ${COLUMNS}, present, absent FROM sessions
+       WHERE ${column} = ?1 AND ${STARTED_BEFORE} ORDER BY rowid DESC LIMIT ?3`,
+    );
+  const [ofClass, ofTeacher] = [held("class_id"), held("teacher_id")];
   return {
-    read: async (id, after) => batches.all(id, after),
+    read: async (id, after, limit = ALL) => batches.all(id, after, limit),
+    held: async (of, before, limit) =>
+      "classId" in of ? ofClass.all(of.classId, before, limit) : ofTeacher.all(of.teacherId, before, limit),
     commandsOf: async (author, id) => commands.all(author, id),
     head: async (id) => one.get(id),
     runningOf: async (id) => runningOf.get(id),

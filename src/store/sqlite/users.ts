@@ -37,6 +37,10 @@ function reads(db: Database): Omit<UserStore, keyof Writes> {
   const page = db.prepare<Row, [string, string, number]>(
     `SELECT ${USER} WHERE id > ?2 AND instr(search, ?1) > 0 ORDER BY id LIMIT ?3`,
   );
+  const found = db.prepare<Row, [string, number]>(
+    `SELECT ${USER} WHERE role = 'student' AND instr(search, ?1) > 0
+     ORDER BY name IS NULL, name COLLATE NOCASE, id LIMIT ?2`,
+  );
   const count = db.prepare<{ n: number }, []>("SELECT count(*) AS n FROM users");
   return {
     byId: async (id) => userOrNull(byId.get(id)),
@@ -44,6 +48,7 @@ function reads(db: Database): Omit<UserStore, keyof Writes> {
     bySubject: async (issuer, subject) => userOrNull(bySubject.get(issuer, subject)),
     byIds: async (ids) => byIds.all(JSON.stringify(ids)).map(userOf),
     students: async () => students.all().map(userOf),
+    findStudents: async (query, limit) => found.all(query.toLowerCase(), limit).map(userOf),
     page: async (query, after, limit) => page.all(query.toLowerCase(), after ?? "", limit).map(userOf),
     count: async () => count.get()?.n ?? 0,
   };
