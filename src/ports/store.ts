@@ -4,6 +4,7 @@ import type { Class, User } from "../core/people.ts";
 import type { AttendanceRecord } from "../core/records.ts";
 import type { Status } from "../core/session/events.ts";
 import type { NodeStore } from "./nodes.ts";
+import type { OriginStore } from "./origin.ts";
 
 /**
  * Where everything is kept. Each promise that resolves to "ok" does so only once its effect is on disk;
@@ -17,6 +18,7 @@ export interface Store {
   readonly audit: AuditStore;
   readonly tickets: TicketStore;
   readonly nodes: NodeStore;
+  readonly origin: OriginStore;
   /** Commits something small, to prove that it can. Rejects where it cannot. */
   probe(): Promise<void>;
   close(): Promise<void>;
@@ -86,6 +88,8 @@ export interface ClassStore {
   rename(id: ClassId, name: string): Promise<void>;
   /** Takes the class out of every list; its sessions and records stay. `at` is in milliseconds since the epoch. */
   archive(id: ClassId, at: number): Promise<void>;
+  /** A page of all classes, archived ones too, oldest first, those after `after` (null: from the first). */
+  page(after: ClassId | null, limit: number): Promise<Class[]>;
 }
 
 /** One row per session. Where it and the log differ, the log wins. */
@@ -153,6 +157,8 @@ export interface SessionStore {
   unprojected(): Promise<SessionHead[]>;
   /** A page of all sessions in the order of their ids, those above `after` (null: from the first). */
   page(after: SessionId | null, limit: number): Promise<SessionHead[]>;
+  /** The same in the order of their starts, whatever the clock said. */
+  pageByStart(after: SessionId | null, limit: number): Promise<SessionHead[]>;
   /**
    * A page of the sessions of a class or a teacher, running or not, the last started first: those that were started
    * before the session `before` (null: from the last), up to `limit`. None where there is no session `before`.

@@ -223,6 +223,18 @@ const FAULTS: readonly [fault: string, open: OpenStore, rules: readonly string[]
     })),
     ["ST43"],
   ],
+  [
+    "pages no archived class",
+    withClasses((good) => ({
+      page: async (...asked) => (await good.page(...asked)).filter((one) => one.archivedAt === null),
+    })),
+    ["MI1"],
+  ],
+  [
+    "pages sessions by their ids where their starts are asked",
+    withSessions((good) => ({ pageByStart: good.page })),
+    ["MI2"],
+  ],
   ["gives a ticket to several at once", looksFirst, ["ST44"]],
   [
     "takes no notice of a ticket's end",

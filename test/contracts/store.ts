@@ -4,6 +4,7 @@ import { commandChecks } from "./checks-commands.ts";
 import { durableChecks } from "./checks-durable.ts";
 import { heldChecks } from "./checks-held.ts";
 import { logChecks } from "./checks-log.ts";
+import { moveChecks } from "./checks-move.ts";
 import { nodeChecks } from "./checks-nodes.ts";
 import { peopleChecks } from "./checks-people.ts";
 import { keepingChecks } from "./checks-records.ts";
@@ -21,6 +22,7 @@ export const storeChecks: readonly StoreCheck[] = [
   ...commandChecks,
   ...durableChecks,
   ...nodeChecks,
+  ...moveChecks,
 ];
 
 /** The acceptance suite of any store: `open` gives a new, empty one each time. */

@@ -51,6 +51,7 @@ function acknowledgingEarly(store: Store): Store {
       unprojected: after(sessions.unprojected),
       page: after(sessions.page),
       held: after(sessions.held),
+      pageByStart: after(sessions.pageByStart),
     },
     records: { ...records, project: after(records.project) },
     close: after(store.close),

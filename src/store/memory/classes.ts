@@ -1,6 +1,7 @@
 import type { ClassId } from "../../core/ids.ts";
 import type { Class } from "../../core/people.ts";
 import type { ClassStore } from "../../ports/store.ts";
+import { pageAfter } from "./page.ts";
 
 /** Classes in a map, which keeps them in the order of their making. */
 export function memoryClasses(): ClassStore {
@@ -26,6 +27,7 @@ export function memoryClasses(): ClassStore {
       classes.set(id, { ...found, studentIds: [...found.studentIds, student] });
       return "ok";
     },
+    page: async (after, limit) => pageAfter([...classes.values()], after, limit),
     async rename(id, name) {
       const found = classes.get(id);
       if (found) classes.set(id, { ...found, name });

@@ -4,6 +4,7 @@ import type { SessionHead, Store } from "../../ports/store.ts";
 import { nodesHere } from "../nodes-here.ts";
 import { memoryAudit } from "./audit.ts";
 import { memoryClasses } from "./classes.ts";
+import { memoryOrigin } from "./origin.ts";
 import { memoryRecords } from "./records.ts";
 import { memorySessions } from "./sessions.ts";
 import { memoryTickets } from "./tickets.ts";
@@ -21,6 +22,7 @@ export function createMemoryStore(): Store {
     audit: memoryAudit(),
     tickets: memoryTickets(),
     nodes: nodesHere(),
+    origin: memoryOrigin(),
     probe: async () => {},
     close: async () => {},
   };

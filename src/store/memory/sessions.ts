@@ -4,6 +4,7 @@ import type { AttendanceRecord } from "../../core/records.ts";
 import type { AppendOutcome, CommandPlace, SessionHead, SessionStore } from "../../ports/store.ts";
 import { commandsIn } from "../commands-in.ts";
 import { endOf, follows, type LogEnd, NOT_BEGUN } from "../follows.ts";
+import { pageAfter } from "./page.ts";
 
 interface Log {
   end: LogEnd;
@@ -65,6 +66,7 @@ export function memorySessions(
         .filter((head) => ("classId" in of ? head.classId === of.classId : head.teacherId === of.teacherId))
         .slice(0, limit)
         .map((head) => ({ ...head, ...counts(recorded.get(head.id) ?? []) })),
+    pageByStart: async (after, limit) => pageAfter(all(), after, limit),
   };
 }
 

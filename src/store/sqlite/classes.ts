@@ -4,6 +4,7 @@ import type { Class } from "../../core/people.ts";
 import type { ClassStore } from "../../ports/store.ts";
 import type { Transact } from "./transact.ts";
 
+type Reads = "byId" | "ofTeacher" | "ofStudent" | "idsOf" | "page";
 type ClassRow = Omit<Class, "studentIds">;
 
 const CLASS = `classes.id, classes.name, classes.teacher_id AS teacherId,
@@ -14,7 +15,7 @@ export function sqliteClasses(db: Database, transact: Transact): ClassStore {
   return { ...reads(db), ...writes(db, transact) };
 }
 
-function reads(db: Database): Pick<ClassStore, "byId" | "ofTeacher" | "ofStudent" | "idsOf"> {
+function reads(db: Database): Pick<ClassStore, Reads> {
   const one = db.prepare<ClassRow, [ClassId]>(`SELECT ${CLASS} WHERE id = ?1`);
   const taught = db.prepare<ClassRow, [UserId]>(
     `SELECT ${CLASS} WHERE teacher_id = ?1 AND archived_at IS NULL ORDER BY position`,
@@ -30,6 +31,10 @@ function reads(db: Database): Pick<ClassStore, "byId" | "ofTeacher" | "ofStudent
     `SELECT id FROM classes WHERE teacher_id = ?1 AND archived_at IS NULL
      UNION SELECT id FROM enrolments JOIN classes ON class_id = id WHERE student_id = ?1 AND archived_at IS NULL`,
   );
+  const page = db.prepare<ClassRow, [ClassId | null, number]>(
+    `SELECT ${CLASS} WHERE position > coalesce((SELECT position FROM classes WHERE id = ?1), 0)
+     ORDER BY position LIMIT ?2`,
+  );
   const withRoll = (row: ClassRow): Class => ({
     ...row,
     studentIds: roll.all(row.id).map(({ studentId }) => studentId),
@@ -40,15 +45,13 @@ function reads(db: Database): Pick<ClassStore, "byId" | "ofTeacher" | "ofStudent
       return row && withRoll(row);
     },
     idsOf: async (user) => ids.all(user).map(({ id }) => id),
+    page: async (after, limit) => page.all(after, limit).map(withRoll),
     ofTeacher: async (teacher) => taught.all(teacher).map(withRoll),
     ofStudent: async (student) => attended.all(student).map(withRoll),
   };
 }
 
-function writes(
-  db: Database,
-  transact: Transact,
-): Omit<ClassStore, "byId" | "ofTeacher" | "ofStudent" | "idsOf"> {
+function writes(db: Database, transact: Transact): Omit<ClassStore, Reads> {
   const insert = db.prepare<unknown, [ClassId, string, UserId, number | null]>(
     "INSERT INTO classes (id, name, teacher_id, archived_at) VALUES (?1, ?2, ?3, ?4)",
   );

@@ -9,6 +9,7 @@ import { copyInto } from "./copy.ts";
 import { StoreOpenError } from "./errors.ts";
 import { MIGRATIONS, type Migration } from "./migrations.ts";
 import { opening, prepare, prepareReading, refuseOrphan, versionOf } from "./open.ts";
+import { sqliteOrigin } from "./origin.ts";
 import { sqliteRecords } from "./records.ts";
 import { sqliteSessions } from "./sessions.ts";
 import { sqliteTickets } from "./tickets.ts";
@@ -29,7 +30,7 @@ export interface StoreReader {
     Store["users"],
     "byId" | "byEmail" | "byIds" | "students" | "findStudents" | "page" | "count"
   >;
-  readonly classes: Pick<Store["classes"], "byId" | "ofTeacher" | "ofStudent">;
+  readonly classes: Pick<Store["classes"], "byId" | "ofTeacher" | "ofStudent" | "page">;
   readonly sessions: Omit<Store["sessions"], "start" | "append">;
   readonly records: Pick<Store["records"], "latest" | "ofSession" | "ofStudent">;
   readonly audit: Pick<Store["audit"], "last" | "read">;
@@ -85,6 +86,7 @@ function partsOf(db: Database): Omit<Store, "probe"> {
     audit: sqliteAudit(db),
     tickets: sqliteTickets(db, transact),
     nodes: nodesHere(),
+    origin: sqliteOrigin(db),
     close: async () => db.close(true),
   };
 }

@@ -159,6 +159,18 @@ export const MIGRATIONS: readonly Migration[] = [
       UPDATE sessions SET projected_seq = 0 WHERE ended_at IS NOT NULL;
     `,
   },
+  {
+    // Where the data came from, when it was moved here.
+    version: 6,
+    sql: `
+      CREATE TABLE origin (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        "from" TEXT NOT NULL,
+        started_at INTEGER NOT NULL,
+        finished_at INTEGER
+      ) STRICT;
+    `,
+  },
 ];
 
 /** Lower-cased here, for SQLite knows upper and lower case of ASCII alone. */

@@ -52,6 +52,10 @@ function reads(db: Database): Omit<SessionStore, "start" | "append"> {
        WHERE ${column} = ?1 AND ${STARTED_BEFORE} ORDER BY rowid DESC LIMIT ?3`,
     );
   const [ofClass, ofTeacher] = [held("class_id"), held("teacher_id")];
+  const pageByStart = db.prepare<SessionHead, [SessionId | null, number]>(
+    `SELECT ${HEAD} WHERE rowid > coalesce((SELECT rowid FROM sessions WHERE id = ?1), 0)
+     ORDER BY rowid LIMIT ?2`,
+  );
   return {
     read: async (id, after, limit = ALL) => batches.all(id, after, limit),
     held: async (of, before, limit) =>
@@ -64,6 +68,7 @@ function reads(db: Database): Omit<SessionStore, "start" | "append"> {
     grown: async (known) => known.flatMap(({ id, number }) => (next.get(id, number) ? id : [])),
     unprojected: async () => behind.all(),
     page: async (after, limit) => page.all(after ?? "", limit),
+    pageByStart: async (after, limit) => pageByStart.all(after, limit),
   };
 }
 
