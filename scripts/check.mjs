@@ -7,6 +7,7 @@ const node = process.execPath;
 const CHECKS = [
   ["Biome", node, [inModules("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "."]],
   ["types", node, [inModules("typescript/bin/tsc"), "--noEmit"]],
+  ["types of the web app", node, [inModules("typescript/bin/tsc"), "--noEmit", "-p", "web"]],
   ["knip", node, [inModules("knip/bin/knip.js")]],
   ["architecture", bun, ["test", "./test/architecture/"]],
 ];

@@ -4,12 +4,15 @@ import { bun, ensureInstalled, root } from "./install.mjs";
 import { runToEnd } from "./run-to-end.mjs";
 import { ensureServices } from "./services.mjs";
 import { readSummary } from "./summary.mjs";
+import { ensureWebApp } from "./web-app.mjs";
 
 const args = process.argv.slice(2);
 const named = args.some((arg) => !arg.startsWith("-") && existsSync(resolve(root, arg)));
 
 ensureInstalled({ dev: true });
 if (!named) ensureServices();
+// The tests of the app say so where it cannot be built.
+ensureWebApp();
 // The suite starts real servers; a busy machine may need more than bun's 5 s for one test.
 const tests = ["test", "--timeout", "30000", ...(named ? [] : ["./test/", "./scripts/"]), ...args];
 const { code, output } = await runToEnd(bun, tests, { capture: true });

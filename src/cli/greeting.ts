@@ -14,7 +14,7 @@ export function greet({ config, port, folder, demo }: Started): string {
   const anywhere = config.HOST === "0.0.0.0" || config.HOST === "::";
   const url = `http://${anywhere ? "localhost" : config.HOST}:${port}`;
   const first =
-    demo ?? `First: open ${url}/static/index.html, sign up as a teacher, create a class and start a session.`;
+    demo ?? `First: open ${url}, create an account as a teacher, make a class and start a session.`;
   console.log(
     [
       `Rollcall is ready: ${url}`,

@@ -54,6 +54,10 @@ export const REFUSALS = {
     text: "The log of this class's session is damaged, ask the operator to run rollcall verify",
   },
   "shutting-down": { status: 503, text: "The server is restarting, try again in a few seconds" },
+  "not-built": {
+    status: 503,
+    text: "The web app has not been built, ask the operator to start the server with npm start",
+  },
   internal: { status: 500, text: "Something went wrong on the server, try again" },
 } as const satisfies Record<string, { status: number; text: string; frame?: string }>;
 

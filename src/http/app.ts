@@ -19,6 +19,7 @@ import { classRoutes } from "./routes/classes.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
 import { staticPages } from "./static.ts";
 import { watchPages } from "./watch.ts";
+import { webPages } from "./web-app.ts";
 
 export interface HttpParts {
   readonly context: Context;
@@ -44,6 +45,7 @@ export const ROUTES: readonly Route[] = [
 
 /** Every other address: health and metrics, pages, and the documents, which describe all of these. */
 export const PAGES: readonly Page[] = [
+  ...webPages,
   ...watchPages,
   ...staticPages,
   ...documentPages(() => ({ routes: ROUTES, pages: PAGES })),

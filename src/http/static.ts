@@ -1,5 +1,4 @@
 import { z } from "zod";
-import home from "../../web/static/home.html" with { type: "text" };
 import icon from "../../web/static/icon.svg" with { type: "text" };
 import css from "../../web/static/index.css" with { type: "text" };
 import page from "../../web/static/index.html" with { type: "text" };
@@ -13,7 +12,6 @@ const SCRIPT = "text/javascript; charset=utf-8";
 type File = readonly [path: string, body: unknown, type: string, summary: string, example: string];
 
 const FILES: readonly File[] = [
-  ["/", home, HTML, "What this server is", "<!doctype html>…"],
   ["/static/index.html", page, HTML, "Try everything by hand", "<!doctype html>…"],
   ["/static/icon.svg", icon, "image/svg+xml", "The sign of these pages", "<svg>…</svg>"],
   ["/static/index.css", css, CSS, "The look of these pages", ":root {…}"],

@@ -38,6 +38,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   main: [""],
   client: ["type:protocol/v1"],
   examples: [],
+  web: ["protocol", "client"],
 };
 
 /** The packages, Node's and Bun's own among them, for the rooms that may not have all. */
@@ -54,7 +55,7 @@ export function arrowFaults(tree: Tree): string[] {
   return [...tree].flatMap(([path, source]) => {
     const room = roomOf(insideSrc(path));
     if (room === undefined) return [`${path} is in no room: give its folder a line in ARROWS.`];
-    return importsOf(source).flatMap((found) => faultOf(path, room, found) ?? []);
+    return importsOf(path, source).flatMap((found) => faultOf(path, room, found) ?? []);
   });
 }
 
@@ -90,17 +91,17 @@ function roomOf(path: string): string | undefined {
 
 const STATEMENT = /^\s*(?:import|export)\s+(type\s)?(?:[^"'`;]*?\bfrom\s*)?["']([^"']+)["']/gm;
 const EXPRESSION = /\b(?:import|require)\s*\(\s*["'`]([^"'`]+)["'`]/g;
-const transpiler = new Bun.Transpiler({ loader: "ts" });
+const transpilers = { ts: new Bun.Transpiler({ loader: "ts" }), tsx: new Bun.Transpiler({ loader: "tsx" }) };
 
 /** Every import of a file; the transpiler sees what the patterns might miss, but not the types. */
-function importsOf(source: string): Import[] {
+function importsOf(path: string, source: string): Import[] {
   const statements = [...source.matchAll(STATEMENT)].map(([, type, from = ""]) => ({
     from,
     typeOnly: Boolean(type),
   }));
   const expressions = [...source.matchAll(EXPRESSION)].map(([, from = ""]) => ({ from, typeOnly: false }));
   const found = [...statements, ...expressions];
-  const missed = transpiler
+  const missed = transpilers[path.endsWith(".tsx") ? "tsx" : "ts"]
     .scanImports(source)
     .filter(({ path }) => !found.some(({ from }) => from === path))
     .map(({ path }) => ({ from: path, typeOnly: false }));

@@ -5,6 +5,7 @@ import { templated } from "../../src/http/docs/operation.ts";
 import { type Answer, call, dataOf, type Json } from "../e2e/http.ts";
 import { enrol, join, newClass, newcomer, type Person, school, student } from "../e2e/people.ts";
 import { startServer } from "../e2e/server.ts";
+import { builtPage, scriptOf } from "../web/built.ts";
 import {
   checkerOf,
   type DocumentedOperation,
@@ -139,6 +140,12 @@ test.each(Object.keys(RIGHT))(
 const isHarmless = ({ method, path }: DocumentedOperation): boolean =>
   method === "GET" || path === "/auth/ticket";
 
+/** Paths with parameters, and where there is something. */
+const REAL: Readonly<Record<string, string>> = {
+  "/docs/files/{file}": "/docs/files/swagger-ui.css",
+  "/assets/{file}": scriptOf(await builtPage()),
+};
+
 const pages = operations.filter((operation) => !ofRoutes.includes(nameOf(operation)));
 
 test.each(pages.map(({ path }) => path))(
@@ -147,7 +154,7 @@ test.each(pages.map(({ path }) => path))(
     const operation = byName.get(`GET ${path}`);
     if (!operation) throw new Error(`${path} is not in the document`);
     for (const headers of [{}, { authorization: `Bearer ${pupil.token}` }]) {
-      const response = await fetch(`${server.url}${path.replace("{file}", "swagger-ui.css")}`, { headers });
+      const response = await fetch(server.url + (REAL[path] ?? path), { headers });
       expect(response.status).toBe(200);
       const [type = ""] = Object.keys(operation.answers.get(200)?.content ?? {});
       expect(response.headers.get("content-type")).toStartWith(type);
@@ -157,8 +164,10 @@ test.each(pages.map(({ path }) => path))(
 );
 
 test("X5 a file that there is not is answered as the document says", async () => {
-  const operation = byName.get("GET /docs/files/{file}");
-  if (!operation) throw new Error("it is not in the document");
-  for (const file of ["nothing.js", "..%2Fmain.ts", "package.json"])
-    expectDocumented(operation, await call(server, "GET", `/docs/files/${file}`));
+  for (const folder of ["/docs/files", "/assets"]) {
+    const operation = byName.get(`GET ${folder}/{file}`);
+    if (!operation) throw new Error("it is not in the document");
+    for (const file of ["nothing.js", "..%2Fmain.ts", "package.json", "index.html"])
+      expectDocumented(operation, await call(server, "GET", `${folder}/${file}`));
+  }
 });

@@ -1,0 +1,16 @@
+/**
+ * The screens of the web app and the paths at which the server serves it; `:name` is a parameter. None of them is a
+ * path of the API.
+ */
+export const SCREENS = {
+  home: "/",
+  signIn: "/sign-in",
+  createAccount: "/create-account",
+  setUp: "/set-up",
+  class: "/classes/:classId",
+  live: "/classes/:classId/live",
+  held: "/classes/:classId/sessions/:sessionId",
+  account: "/account",
+} as const;
+
+export type ScreenName = keyof typeof SCREENS;

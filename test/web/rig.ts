@@ -1,0 +1,74 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { openBrowser } from "../docs/browser.ts";
+import { startServer, type TestServer } from "../e2e/server.ts";
+import { built } from "./built.ts";
+
+/** What a browser notes of an answer that was to be expected: the page tells the person of it. */
+const NOTED = "Failed to load resource: the server responded with a status of";
+
+/** A page of the app, with everything that it complained of. */
+export interface Watched {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly complaints: string[];
+  /** The paths of the scripts that it asked for. */
+  readonly scripts: string[];
+}
+
+/** A real server with the built app, and a browser. */
+export class Rig {
+  private constructor(
+    readonly server: TestServer,
+    private readonly browser: Browser,
+  ) {}
+
+  static async open(env: Record<string, string> = {}): Promise<Rig> {
+    await built();
+    const [server, browser] = await Promise.all([startServer(env), openBrowser()]);
+    return new Rig(server, browser);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.dispose();
+  }
+
+  /** A new person's browser at a path of the app; `statuses` are answers that the test provokes. */
+  async visit(
+    path: string,
+    { statuses = [], ...options }: BrowserContextOptions & { statuses?: number[] } = {},
+  ): Promise<Watched> {
+    const context = await this.browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...options });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    const scripts: string[] = [];
+    page.on("console", (message) => {
+      const expected = statuses.some((status) => message.text().startsWith(`${NOTED} ${status}`));
+      if (["error", "warning"].includes(message.type()) && !expected)
+        complaints.push(`${message.type()}: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => complaints.push(`thrown: ${error.message}`));
+    page.on("request", (request) => {
+      const { pathname, origin } = new URL(request.url());
+      if (origin !== this.server.url) complaints.push(`elsewhere: ${request.url()}`);
+      if (request.resourceType() === "script") scripts.push(pathname);
+    });
+    await page.addInitScript({
+      content:
+        'addEventListener("securitypolicyviolation", (event) => console.error("policy", event.violatedDirective, event.blockedURI));',
+    });
+    await page.goto(this.server.url + path);
+    return { page, context, complaints, scripts };
+  }
+}
+
+/** Signs somebody in at the page's door. */
+export async function signIn(
+  page: Page,
+  { email, password }: { email: string; password: string },
+): Promise<void> {
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("link", { name: /^Account/ }).waitFor();
+}

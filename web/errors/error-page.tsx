@@ -1,0 +1,42 @@
+import { Button, Group } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { errorKind } from "../api/error.ts";
+import { Icon, type IconName } from "../parts/icon.tsx";
+import { Page } from "../parts/page.tsx";
+import { go, pathOf } from "../router.tsx";
+import css from "./errors.module.css";
+
+interface ErrorPageProps {
+  readonly error: unknown;
+  /** Where trying again may help. */
+  readonly again?: () => void;
+}
+
+/** What went wrong, what became of the data, and what to do now. */
+export function ErrorPage({ error, again }: ErrorPageProps) {
+  const { t } = useTranslation();
+  const kind = errorKind(error);
+  const icon: IconName = kind === "offline" ? "wifi-off" : "alert-triangle";
+  return (
+    <Page title={t(`error.${kind}.title`)} narrow>
+      <div className={css.page}>
+        <span className={css.sign}>
+          <Icon name={icon} size={32} />
+        </span>
+        <p>{t(`error.${kind}.text`)}</p>
+        <Group>
+          {again && <Button onClick={again}>{t("error.again")}</Button>}
+          {kind === "app" || kind === "broken" ? (
+            <Button variant={again ? "default" : "filled"} onClick={() => location.reload()}>
+              {t("error.reload")}
+            </Button>
+          ) : (
+            <Button variant={again ? "default" : "filled"} onClick={() => go(pathOf("home"))}>
+              {t("error.home")}
+            </Button>
+          )}
+        </Group>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,50 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Initials } from "../parts/initials.tsx";
+import { calledOf } from "../parts/person.ts";
+import { Link, pathOf } from "../router.tsx";
+import type { Me } from "../session.ts";
+import { Foot } from "./foot.tsx";
+import css from "./shell.module.css";
+
+interface ShellProps {
+  /** Nobody at the door. */
+  readonly me?: Me;
+  /** What stands in the bar beside the account. */
+  readonly beside?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** What is around every screen: the bar, the screen, the foot. */
+export function Shell({ me, beside, children }: ShellProps) {
+  const { t } = useTranslation();
+  return (
+    <div className={css.shell}>
+      <a className={css.skip} href="#content">
+        {t("skip")}
+      </a>
+      <header className={css.bar}>
+        <Link href={pathOf("home")} className={css.brand}>
+          <img src="/static/icon.svg" alt="" width={28} height={28} />
+          <span>{t("product")}</span>
+        </Link>
+        {me && (
+          <nav className={css.nav} aria-label={t("nav.main")}>
+            {beside}
+            <Link
+              href={pathOf("account")}
+              className={css.me}
+              aria-label={`${t("nav.account")}, ${calledOf(me)}`}
+            >
+              <Initials of={calledOf(me)} />
+            </Link>
+          </nav>
+        )}
+      </header>
+      <main id="content" className={css.main} tabIndex={-1}>
+        {children}
+      </main>
+      <Foot />
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from "react";
+import type { ScreenName } from "../protocol/screens.ts";
+import { ApiError } from "./api/error.ts";
+import { Boundary } from "./errors/boundary.tsx";
+import { ErrorPage } from "./errors/error-page.tsx";
+import { LiveProvider } from "./live/live.tsx";
+import { Connection } from "./parts/connection.tsx";
+import { PageSkeleton } from "./parts/skeletons.tsx";
+import { go, type Params, pathOf, placeOf, usePath } from "./router.tsx";
+import type { Me } from "./session.ts";
+import { Shell } from "./shell/shell.tsx";
+
+/** What every screen is given. */
+export interface ScreenProps {
+  readonly me: Me;
+  readonly params: Params;
+}
+
+type Screen = LazyExoticComponent<ComponentType<ScreenProps>>;
+
+const account = lazy(() => import("./account/account.tsx"));
+
+/** The screens of each role, loaded when they are first looked at. */
+const SCREENS: Readonly<Record<Me["role"], Partial<Record<ScreenName, Screen>>>> = {
+  teacher: { home: lazy(() => import("./teacher/home.tsx")), account },
+  student: { home: lazy(() => import("./student/home.tsx")), account },
+  admin: { home: account, account },
+};
+
+/** The addresses of the door lead somebody who is in already to their start. */
+const DOOR: ReadonlySet<ScreenName> = new Set(["signIn", "createAccount", "setUp"]);
+
+/** The app of somebody who is signed in. */
+export default function SignedIn({ me }: { readonly me: Me }) {
+  const path = usePath();
+  return (
+    <LiveProvider user={me._id}>
+      <Shell me={me} beside={<Connection />}>
+        <Boundary key={path}>
+          <Suspense fallback={<PageSkeleton />}>
+            <At path={path} me={me} />
+          </Suspense>
+        </Boundary>
+      </Shell>
+    </LiveProvider>
+  );
+}
+
+function At({ path, me }: { readonly path: string; readonly me: Me }) {
+  const place = placeOf(path);
+  if (!place) return <ErrorPage error={NOT_FOUND} />;
+  if (DOOR.has(place.screen)) {
+    queueMicrotask(() => go(pathOf("home"), { replace: true }));
+    return <PageSkeleton />;
+  }
+  const Screen = SCREENS[me.role][place.screen];
+  return Screen ? <Screen me={me} params={place.params} /> : <ErrorPage error={NOT_YOURS} />;
+}
+
+const NOT_FOUND = new ApiError("missing", 404, "no such screen");
+const NOT_YOURS = new ApiError("forbidden", 403, "a screen of another role");
