@@ -1,5 +1,6 @@
 import type { ServerFrame, VisibleEvent } from "../protocol/v1.ts";
 import type { Emitter } from "./events.ts";
+import { type Presence, presenceAfter } from "./presence.ts";
 import { type EventsFrame, type SessionState, Sessions } from "./session.ts";
 
 export interface User {
@@ -18,6 +19,8 @@ export interface News {
   event: { readonly session: string; readonly class: string; readonly event: VisibleEvent };
   /** A session that is not this user's to hear any more. */
   forgotten: { readonly session: string };
+  /** Who is there is known anew, of the class that `look` named. */
+  presence: Presence;
   /** The user became a member of the class, or is one no more. */
   member: { readonly class: string; readonly joined: boolean };
 }
@@ -25,6 +28,10 @@ export interface News {
 /** Keeps the sessions complete: what is missing is asked for. */
 export class Feed {
   user: User | null = null;
+  /** The name of this socket. */
+  socket: string | null = null;
+  /** Of the class that is looked at; null where none is, or while it is not known. */
+  presence: Presence | null = null;
   readonly sessions = new Sessions();
   /** Sessions with a gap, whose rest has been asked for on this socket. */
   readonly #resuming = new Set<string>();
@@ -38,12 +45,14 @@ export class Feed {
   /** The socket is lost, and what was asked of it is too. */
   lost(): void {
     this.#resuming.clear();
+    this.presence = null;
   }
 
   /** Takes in a frame; one of a kind that is not known here changes nothing. */
   take(frame: ServerFrame): void {
     switch (frame.type) {
       case "hello":
+        this.socket = frame.socket;
         this.#greet(frame.user);
         break;
       case "snapshot":
@@ -55,6 +64,10 @@ export class Feed {
         break;
       case "error":
         if (frame.session) this.#lacking(frame.session, frame.code);
+        break;
+      case "presence":
+        this.presence = presenceAfter(this.presence, frame);
+        this.events.emit("presence", this.presence);
         break;
       case "member":
         this.#member(frame.class, frame.joined);

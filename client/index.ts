@@ -11,6 +11,7 @@ import { Emitter, type Stop } from "./events.ts";
 import { Feed, type News, type User } from "./feed.ts";
 import { type MarkState, markState } from "./marks.ts";
 import { type CommandState, Outbox, type Sent } from "./outbox.ts";
+import type { Presence } from "./presence.ts";
 import type { Queued, Whom } from "./queue.ts";
 import type { SessionState, Status } from "./session.ts";
 import { memoryStorage, type QueueStorage } from "./storage.ts";
@@ -19,6 +20,7 @@ export type { ConnectionStatus, Heard, OpenSocket, Timers, Wire } from "./connec
 export type { User } from "./feed.ts";
 export type { MarkState } from "./marks.ts";
 export type { CommandState, Outcome, Sent } from "./outbox.ts";
+export type { Presence } from "./presence.ts";
 export type { Command, Queued, Whom } from "./queue.ts";
 export type { Mark, SessionState, Status } from "./session.ts";
 export { indexedDbStorage, memoryStorage, type QueueStorage } from "./storage.ts";
@@ -54,6 +56,7 @@ export class Client {
   readonly #connection: Connection;
   readonly #feed: Feed;
   readonly #outbox: Outbox;
+  #looking: string | null = null;
 
   constructor({ storage = memoryStorage(), user, ...given }: Options) {
     const events = this.#events;
@@ -84,6 +87,16 @@ export class Client {
   /** Who this is; null until the server has said so. */
   get user(): User | null {
     return this.#feed.user;
+  }
+
+  /** This client's socket, by the name that the server gave it; another after each cut. */
+  get socket(): string | null {
+    return this.#feed.socket;
+  }
+
+  /** Who of the class that is looked at is there; null while that is not known. */
+  get presence(): Presence | null {
+    return this.#feed.presence;
   }
 
   /** The sessions that are known, running and ended, by their ids. */
@@ -144,12 +157,22 @@ export class Client {
     this.#connection.close();
   }
 
+  /** Looks at a class, or at none: `presence` tells who is there, again after each cut. For teachers. */
+  look(classId: string | null): void {
+    if (classId === this.#looking) return;
+    this.#looking = classId;
+    this.#feed.presence = null;
+    if (this.status.state === "ready") this.#connection.send({ type: "look", class: classId });
+  }
+
   #become(status: ConnectionStatus): void {
     if (status.state === "waiting" || status.state === "closed") {
       this.#feed.lost();
       this.#outbox.lost(status.code);
     }
     if (status.state === "closed") this.#outbox.close();
+    if (status.state === "ready" && this.#looking)
+      this.#connection.send({ type: "look", class: this.#looking });
     this.#events.emit("status", status);
     this.#outbox.flush();
   }

@@ -63,6 +63,10 @@ export const undoFrame = z.object({
 });
 const endFrame = z.object({ type: z.literal("end"), id: commandId, session: sessionIdSchema });
 const resumeFrame = z.object({ type: z.literal("resume"), session: sessionIdSchema, after: seq });
+const lookFrame = z.object({
+  type: z.literal("look"),
+  class: classIdInput.nullable().describe("Null: at none any more."),
+});
 const pingFrame = z.object({ type: z.literal("ping") });
 
 export const commandFrame = z.discriminatedUnion("type", [
@@ -74,7 +78,7 @@ export const commandFrame = z.discriminatedUnion("type", [
 ]);
 
 /** Every frame that a client may send once it has said hello. */
-export const clientFrame = z.discriminatedUnion("type", [commandFrame, resumeFrame, pingFrame]);
+export const clientFrame = z.discriminatedUnion("type", [commandFrame, resumeFrame, lookFrame, pingFrame]);
 
 export type CommandFrame = z.output<typeof commandFrame>;
 export type ClientFrame = z.output<typeof clientFrame> | z.output<typeof helloFrame>;
@@ -184,8 +188,20 @@ export const serverFrame = z.discriminatedUnion("type", [
     code: z.string(),
     message: z.string(),
     session: sessionIdSchema.exactOptional(),
+    class: classIdSchema.exactOptional(),
   }),
   z.strictObject({ type: z.literal("member"), class: classIdSchema, joined: z.boolean() }),
+  z.strictObject({
+    type: z.literal("presence"),
+    class: classIdSchema,
+    whole: z.boolean().describe("True: this is everyone who is there. False: this has changed."),
+    students: z
+      .array(z.tuple([userIdSchema, z.enum(["connected", "room", "away"])]))
+      .describe("Who has a socket open, who is in the video room, and who has gone."),
+    looking: z
+      .array(z.strictObject({ socket: z.string(), user: userIdSchema, name: z.string().nullable() }))
+      .describe("Every socket that looks at the class, the receiver's own among them."),
+  }),
   z.strictObject({ type: z.literal("pong"), time }),
 ]);
 

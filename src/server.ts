@@ -6,7 +6,7 @@ import { tellRoom } from "./dialects/room-verbs.ts";
 import { socketIoEncoder } from "./dialects/socket-io/frames.ts";
 import { socketIo } from "./dialects/socket-io/mount.ts";
 import { v1Dialect } from "./dialects/v1/endpoint.ts";
-import { v1Encoder } from "./dialects/v1/frames.ts";
+import { presenceFrame, v1Encoder } from "./dialects/v1/frames.ts";
 import { createHttp } from "./http/app.ts";
 import { RequestLog } from "./http/request-log.ts";
 import { Door } from "./hub/door.ts";
@@ -51,11 +51,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const metrics = new Metrics();
   const health = new HealthCheck(store, clock);
   let runtime: Runtime | undefined;
-  const hub = new Hub({
-    encoders: [plainEncoder, v1Encoder, socketIoEncoder],
-    studentWindowMs: config.STUDENT_WINDOW_MS,
-    socketsPerUser: config.SOCKETS_PER_USER_MAX,
-    tellRoom,
+  const hub = hubOf(config, {
     hears: (topic) => runtime?.hears(topic) ?? false,
     publish: (topic, frame) => runtime?.publish(topic, frame),
   });
@@ -104,6 +100,16 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const endChores = startChores(sessions, config, log);
   return { port, stop: () => stop(runtime, sessions, hub, store, endChores) };
 }
+
+const hubOf = (config: Config, topics: Pick<Runtime, "hears" | "publish">): Hub =>
+  new Hub({
+    ...topics,
+    encoders: [plainEncoder, v1Encoder, socketIoEncoder],
+    studentWindowMs: config.STUDENT_WINDOW_MS,
+    socketsPerUser: config.SOCKETS_PER_USER_MAX,
+    tellRoom,
+    presence: { everyMs: config.PRESENCE_EVERY_MS, encode: presenceFrame },
+  });
 
 const authenticateOf = ({ tokens, tickets, store }: ServerParts, metrics: Metrics) =>
   createAuthenticate({

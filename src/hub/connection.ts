@@ -72,6 +72,8 @@ export interface Connection {
   readonly classes: SmallSet<ClassId>;
   /** The class whose video room it is in. */
   room: ClassId | null;
+  /** The class that its user looks at, and is told who is there. */
+  looking: ClassId | null;
   /** The socket is gone; frames that it sent before are still done. */
   closed: boolean;
   /** The last of its frames that is still under way: answers that are known at once wait for it. */

@@ -96,6 +96,7 @@ export class Door {
 /** Made for each of thousands of sockets, so it holds what is its own and shares the rest. */
 class Entered implements Connection {
   room: ClassId | null = null;
+  looking: ClassId | null = null;
   closed = false;
   underway: Promise<void> | null = null;
   hooks = NO_HOOKS;

@@ -3,6 +3,7 @@ import type { Session } from "../core/session/state.ts";
 import type { Told } from "../log/live-session.ts";
 import type { Connection } from "./connection.ts";
 import { partings } from "./partings.ts";
+import { Presence, type PresenceParts, type Whereabouts } from "./presence.ts";
 import { Rooms, type TellRoom } from "./rooms.ts";
 import { Window } from "./window.ts";
 
@@ -22,6 +23,8 @@ interface Parts {
   readonly studentWindowMs: number;
   readonly socketsPerUser: number;
   readonly tellRoom: TellRoom;
+  /** How often, in ms at most, those who look at a class are told who came and went, and in which frame. */
+  readonly presence: Pick<PresenceParts, "everyMs" | "encode">;
   /** Whether anybody does: nothing is put into words that nobody hears. */
   readonly hears: (topic: string) => boolean;
   /** Gives the frame to every socket that subscribed to the topic. */
@@ -39,13 +42,25 @@ export const sideOf = ({ actor }: Connection): Side => (actor.role === "teacher"
 /** Who is connected, and what of which class they hear. */
 export class Hub {
   readonly rooms: Rooms;
+  readonly presence: Presence;
   readonly #byUser = new Map<UserId, Connection[]>();
   readonly #window: Window;
   /** Counts changes of membership: whoever read a user's classes before a change must read them again. */
   changes = 0;
 
   constructor(private readonly parts: Parts) {
-    this.rooms = new Rooms(parts.tellRoom);
+    this.presence = new Presence(
+      {
+        ...parts.presence,
+        publish: parts.publish,
+        after: (ms, run) => void setTimeout(run, ms),
+      },
+      {
+        whereabouts: (user, classId) => this.#whereabouts(user, classId),
+        inRoom: (classId) => this.rooms.users(classId),
+      },
+    );
+    this.rooms = new Rooms(parts.tellRoom, (classId) => this.presence.roomChanged(classId));
     this.#window = new Window(parts.studentWindowMs, parts.publish);
   }
 
@@ -55,7 +70,10 @@ export class Hub {
     const own = this.#byUser.get(connection.actor.id);
     if (own) own.push(connection);
     else this.#byUser.set(connection.actor.id, [connection]);
-    for (const classId of connection.classes) this.#listen(classId, connection);
+    for (const classId of connection.classes) {
+      this.#listen(classId, connection);
+      this.presence.moved(classId, connection.actor.id);
+    }
     return true;
   }
 
@@ -70,6 +88,15 @@ export class Hub {
     const staying = this.#byUser.get(id)?.filter((other) => other !== connection) ?? [];
     if (staying.length > 0) this.#byUser.set(id, staying);
     else this.#byUser.delete(id);
+    this.presence.leave(connection);
+    for (const classId of connection.classes) this.presence.moved(classId, id);
+  }
+
+  #whereabouts(user: UserId, classId: ClassId): Whereabouts {
+    const own = this.#byUser.get(user)?.filter(({ classes }) => classes.has(classId)) ?? [];
+    // The teachers who are there are told of as those who look.
+    if (own.every((connection) => sideOf(connection) === "teacher")) return "away";
+    return own.some(({ room }) => room === classId) ? "room" : "connected";
   }
 
   /** The user has become a member of the class: their sockets hear it from now on. */
@@ -81,6 +108,7 @@ export class Hub {
       connection.hooks.joined?.(classId);
       this.#listen(classId, connection);
     }
+    this.presence.moved(classId, user);
   }
 
   /** The user is a member no more: what was committed before still reaches them, nothing after. */
@@ -92,7 +120,9 @@ export class Hub {
       connection.wire.unsubscribe(this.#topic(classId, connection));
       connection.hooks.parted?.(classId);
       if (connection.room === classId) this.rooms.leave(connection);
+      if (connection.looking === classId) this.presence.leave(connection);
     }
+    this.presence.moved(classId, user);
   }
 
   /**

@@ -15,7 +15,11 @@ export interface TellRoom {
 export class Rooms {
   readonly #byClass = new Map<ClassId, Room>();
 
-  constructor(private readonly tell: TellRoom) {}
+  constructor(
+    private readonly tell: TellRoom,
+    /** Who is in the room has changed. */
+    private readonly changed: (classId: ClassId) => void = () => undefined,
+  ) {}
 
   /** Puts the socket in the room, out of another first; nothing where it was in it already. */
   join(connection: Connection, classId: ClassId): void {
@@ -26,19 +30,22 @@ export class Rooms {
     this.#byClass.set(classId, room.set(id, [...(room.get(id) ?? []), connection]));
     connection.room = classId;
     this.tell.joined(connection.actor, othersThan(id, room));
+    this.changed(classId);
   }
 
   /** Takes the socket out of its room, if it is in one. */
   leave(connection: Connection): void {
-    const room = connection.room && this.#byClass.get(connection.room);
-    if (!room || !connection.room) return;
+    const classId = connection.room;
+    const room = classId && this.#byClass.get(classId);
+    if (!room || !classId) return;
     const { id } = connection.actor;
     const staying = room.get(id)?.filter((other) => other !== connection) ?? [];
     if (staying.length > 0) room.set(id, staying);
     else room.delete(id);
-    if (room.size === 0) this.#byClass.delete(connection.room);
+    if (room.size === 0) this.#byClass.delete(classId);
     connection.room = null;
     if (staying.length === 0) this.tell.left(connection.actor, othersThan(id, room));
+    this.changed(classId);
   }
 
   /** V6: the newest socket that the user has in the sender's room. */
@@ -46,12 +53,17 @@ export class Rooms {
     return room ? this.#byClass.get(room)?.get(target)?.at(-1) : undefined;
   }
 
+  /** Everyone who is in the class's room. */
+  users(classId: ClassId): UserId[] {
+    return [...(this.#byClass.get(classId)?.keys() ?? [])];
+  }
+
   /** The session has ended: the room is no more, and nobody is told one by one. */
   close(classId: ClassId): void {
     for (const sockets of this.#byClass.get(classId)?.values() ?? []) {
       for (const connection of sockets) connection.room = null;
     }
-    this.#byClass.delete(classId);
+    if (this.#byClass.delete(classId)) this.changed(classId);
   }
 
   /** The server is ending: every room is closed. */

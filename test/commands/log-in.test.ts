@@ -32,6 +32,7 @@ async function contextWith(passwordHash: string) {
       studentWindowMs: 0,
       socketsPerUser: 1,
       hears: () => true,
+      presence: { everyMs: 1, encode: () => "" },
       tellRoom: { joined: () => undefined, left: () => undefined },
       publish: () => undefined,
     }),

@@ -3,7 +3,7 @@ import { followRoll } from "../../src/commands/follow-roll.ts";
 import { isUserId, type UserId } from "../../src/core/ids.ts";
 import type { Actor } from "../../src/core/people.ts";
 import { v1Dialect } from "../../src/dialects/v1/endpoint.ts";
-import { v1Encoder } from "../../src/dialects/v1/frames.ts";
+import { presenceFrame, v1Encoder } from "../../src/dialects/v1/frames.ts";
 import type { Endpoint, Handling, OpenSocket } from "../../src/hub/connection.ts";
 import { Door } from "../../src/hub/door.ts";
 import { Hub } from "../../src/hub/hub.ts";
@@ -63,6 +63,7 @@ export class House {
       encoders,
       studentWindowMs: 0,
       socketsPerUser,
+      presence: { everyMs: 1, encode: presenceFrame },
       hears: () => true,
       tellRoom: { joined: () => undefined, left: () => undefined },
       publish,

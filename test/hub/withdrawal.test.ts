@@ -24,6 +24,7 @@ function house() {
     studentWindowMs: 1000,
     socketsPerUser: 9,
     hears: () => true,
+    presence: { everyMs: 1, encode: () => "" },
     tellRoom: { joined: () => undefined, left: () => undefined },
     publish,
   });
@@ -37,7 +38,7 @@ function house() {
       unsubscribe: (topic) => void listening.get(topic)?.delete(heard),
     };
     const actor = { id, role: id === teacher ? "teacher" : "student", name: "" } as const;
-    const state = { room: null, closed: false, underway: null, hooks: {}, tell: () => {} };
+    const state = { room: null, looking: null, closed: false, underway: null, hooks: {}, tell: () => {} };
     hub.add({ id: `${id}`, actor, dialect, wire, classes: new SmallSet([course]), ...state });
     return heard;
   };

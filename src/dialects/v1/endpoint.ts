@@ -7,6 +7,7 @@ import type { Connection, Endpoint, Handling, SocketDialect, Wire } from "../../
 import type { Door } from "../../hub/door.ts";
 import { Commands, type Place, type Underway } from "./commands.ts";
 import { decode, parseJson, text } from "./frames.ts";
+import { look } from "./look.ts";
 import { catchUp, resume } from "./resume.ts";
 
 export interface V1Parts {
@@ -69,6 +70,10 @@ class V1Endpoint implements Endpoint {
       const resumed = resume(this.parts.context, connection, frame.session, frame.after);
       // A log that must be read is read for one socket after the other's frames, not for all of its frames at once.
       return { finished: resumed.catch((error: unknown) => this.#broke(error)), blocking: true };
+    }
+    if (frame.type === "look") {
+      const looked = look(this.parts.context, connection, frame.class);
+      return { finished: looked.catch((error: unknown) => this.#broke(error)), blocking: true };
     }
     return { finished: this.#command(connection, frame), blocking: false };
   }

@@ -3,6 +3,7 @@ import { clientFrame, commandId, type ServerFrame, type VisibleEvent } from "../
 import type { LoggedEvent } from "../../core/session/events.ts";
 import type { Session } from "../../core/session/state.ts";
 import type { Encoder, Side } from "../../hub/hub.ts";
+import type { PresenceNews } from "../../hub/presence.ts";
 
 /** The text of a frame that the server sends. */
 export const text = (frame: ServerFrame): string => JSON.stringify(frame);
@@ -91,6 +92,16 @@ export function snapshotFrame(session: Readonly<Session>, side: Side): string {
     })),
   });
 }
+
+/** LO1: who is there, for those who look. */
+export const presenceFrame = ({ classId, whole, students, looking }: PresenceNews): string =>
+  text({
+    type: "presence",
+    class: classId,
+    whole,
+    students: students.map(([user, where]) => [user, where]),
+    looking: looking.map(({ id, actor }) => ({ socket: id, user: actor.id, name: actor.name })),
+  });
 
 /** What a client sent after its hello: a frame, or none and the id by which it waits for an answer, where it gave one. */
 export function decode(raw: string | Uint8Array): Decoded {

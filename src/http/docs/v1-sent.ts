@@ -52,5 +52,14 @@ export const SENT: Readonly<Record<Exclude<ClientFrame["type"], "hello">, Tellin
     description: "Asks for what came after an event, of a running session or an ended one.",
     examples: [{ type: "resume", session: SESSION, after: 5 }],
   },
+  look: {
+    party: "a teacher",
+    description:
+      "Looks at a class of the own ones, at none else, and is told who of it is there; null ends that. A socket that is not a teacher's of the class gets an `error`.",
+    examples: [
+      { type: "look", class: CLASS },
+      { type: "look", class: null },
+    ],
+  },
   ping: { party: "anyone", description: "Asks whether the server is there.", examples: [{ type: "ping" }] },
 };

@@ -131,6 +131,33 @@ export const TOLD: Readonly<Record<ServerFrame["type"], Telling>> = {
     description: "You have become a member of a class, or are one no more.",
     examples: [{ type: "member", class: CLASS, joined: false }],
   },
+  presence: {
+    party: "the asker",
+    description:
+      "Who of the class is there, for teachers who look at it: all of them once, then whoever came and went, a few times a second at most. It stands in no log.",
+    examples: [
+      {
+        type: "presence",
+        class: CLASS,
+        whole: true,
+        students: [
+          [BEN, "connected"],
+          [CLEO, "room"],
+        ],
+        looking: [{ socket: "1f", user: ADA, name: "Ada" }],
+      },
+      {
+        type: "presence",
+        class: CLASS,
+        whole: false,
+        students: [[BEN, "away"]],
+        looking: [
+          { socket: "1f", user: ADA, name: "Ada" },
+          { socket: "2c", user: ADA, name: "Ada" },
+        ],
+      },
+    ],
+  },
   pong: {
     party: "the asker",
     description: "The answer to a ping.",
