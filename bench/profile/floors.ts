@@ -25,7 +25,7 @@ export function floors(folder: string, loop: Loop, { students, teacher, session 
   };
 }
 
-const hash = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex");
+const hash = (text: string): string => Bun.SHA256.hash(text, "hex");
 
 /** One row for the marks of a turn, committed to disk as the store does it. */
 function appending(folder: string, loop: Loop, body: string): number {

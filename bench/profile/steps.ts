@@ -6,8 +6,6 @@ import { mark } from "../../src/core/session/decide.ts";
 import type { LoggedEvent, Stamp } from "../../src/core/session/events.ts";
 import { apply, begin } from "../../src/core/session/state.ts";
 import { plainEncoder } from "../../src/dialects/plain.ts";
-import { socketIoEncoder } from "../../src/dialects/socket-io/frames.ts";
-import { v1Encoder } from "../../src/dialects/v1/frames.ts";
 import { newClassId, newRoomId, newSessionId } from "../../src/ids.ts";
 import { sealBatch } from "../../src/log/seal.ts";
 import type { Assembled } from "./assembled.ts";
@@ -24,8 +22,6 @@ export interface Steps {
   readonly publish: number;
 }
 
-const ENCODERS = [plainEncoder, v1Encoder, socketIoEncoder];
-
 /** Measures the real functions, each alone, and then a mark's whole way through all of them but the disk. */
 export async function steps(server: Assembled, loop: Loop): Promise<Steps & { readonly wholeWay: number }> {
   const { store, students, runtime } = server;
@@ -37,10 +33,10 @@ export async function steps(server: Assembled, loop: Loop): Promise<Steps & { re
   const pings = data.map((each) => JSON.stringify({ event: "PING", data: each }));
   const log = logOf(server);
   const whom = () => turns.map(who);
-  const frames = ENCODERS.map(({ name, encode }) => ({
-    name,
-    ...encode(log.session, log.told(whom())),
-  }));
+  // As in a class of which all speak the plain dialect: the hub puts nothing into words that nobody hears.
+  const { name, encode } = plainEncoder;
+  const { teacher, student } = encode(log.session, log.told(whom()));
+  const told = log.told(whom());
   // Its batches are never written: they go into a log of their own.
   const unwritten = logOf(server);
   const seal = cpuNs(loop, () => void unwritten.seal(whom()));
@@ -50,15 +46,10 @@ export async function steps(server: Assembled, loop: Loop): Promise<Steps & { re
     decide: cpuNs(loop, () => turns.forEach((n) => void log.decide(who(n)))),
     seal,
     append: (await cpuNsAsync(loop, () => Promise.all(store.sessions.append([log.seal(whom())])))) - seal,
-    encode: cpuNs(loop, () => {
-      const told = log.told(whom());
-      for (const { encode } of ENCODERS) encode(log.session, told);
-    }),
+    encode: cpuNs(loop, () => void encode(log.session, told)),
     publish: cpuNs(loop, () => {
-      for (const { name, teacher, student } of frames) {
-        for (const frame of teacher) runtime.publish(`${log.session.classId}/${name}/teacher`, frame);
-        for (const frame of student) runtime.publish(`${log.session.classId}/${name}/student`, frame);
-      }
+      for (const frame of teacher) runtime.publish(`${log.session.classId}/${name}/teacher`, frame);
+      for (const frame of student) runtime.publish(`${log.session.classId}/${name}/student`, frame);
     }),
     wholeWay: await cpuNsAsync(loop, () =>
       Promise.all(marks.map((frame) => server.receive(frame)?.finished)),

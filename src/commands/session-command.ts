@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { classIdInput, sessionIdSchema } from "../../protocol/ids.ts";
+import { classIdInput } from "../../protocol/ids.ts";
 import { ok, type Refusal, type Result, refuse } from "../core/errors.ts";
-import type { ClassId } from "../core/ids.ts";
+import { type ClassId, isSessionId } from "../core/ids.ts";
 import type { Role } from "../core/people.ts";
 import type { CommandRef, Source } from "../core/session/events.ts";
 import type { Connection } from "../hub/connection.ts";
@@ -37,6 +37,8 @@ interface Given<Input> {
 interface Definition<Input, Output> {
   readonly roles: readonly Role[];
   readonly input: z.ZodType<Input>;
+  /** Gives what `input` would for its commonest form, undefined where `input` must be asked. */
+  readonly shortcut?: (raw: unknown) => Input | undefined;
   /** Whether it queues at the session before it first waits, so that the sender's next frame need not wait for its end. */
   readonly pipelined: boolean;
   readonly run: (given: Given<Input>) => Promise<Result<Output>>;
@@ -71,17 +73,19 @@ export function sessionCommand<Input, Output>(definition: Definition<Input, Outp
 }
 
 function perform<Input, Output>(
-  { input: schema, run, pipelined }: Definition<Input, Output>,
+  { input: schema, shortcut, run, pipelined }: Definition<Input, Output>,
   context: Context,
   sender: Sender,
   found: Result<LiveSession>,
   raw: unknown,
 ): Refusal | Underway<Output> {
   if (!found.ok) return counted(context, found);
-  const input = parseInput(schema, raw);
+  const short = shortcut?.(raw);
+  const input = short === undefined ? parseInput(schema, raw) : ok(short);
   if (!input.ok) return counted(context, input);
   const { connection, via, command } = sender;
-  const author = { by: connection.actor.id, via, ...(command && { command }) };
+  const by = connection.actor.id;
+  const author = command ? { by, via, command } : { by, via };
   const outcome = run({ context, connection, author, live: found.value, input: input.value });
   return { outcome: orRefusal(context, sender, outcome), blocking: !pipelined };
 }
@@ -91,19 +95,18 @@ function counted(context: Context, refusal: Refusal): Refusal {
   return refusal;
 }
 
-async function orRefusal<T>(
+const orRefusal = <T>(
   context: Context,
   { connection }: Sender,
   outcome: Promise<Result<T>>,
-): Promise<Result<T>> {
-  try {
-    const result = await outcome;
-    return result.ok ? result : counted(context, result);
-  } catch (error) {
-    context.troubled("a command failed", error, { socket: connection.id });
-    return refuse("could-not-save");
-  }
-}
+): Promise<Result<T>> =>
+  outcome.then(
+    (result) => (result.ok ? result : counted(context, result)),
+    (error: unknown) => {
+      context.troubled("a command failed", error, { socket: connection.id });
+      return refuse("could-not-save");
+    },
+  );
 
 const mayNameClass = z.object({ classId: classIdInput.optional() });
 
@@ -112,28 +115,26 @@ const mayNameClass = z.object({ classId: classIdInput.optional() });
  * sender's; otherwise the store tells a stranger's class from none.
  */
 export const findByClass: FindSession = (context, connection, raw) => {
-  const named = mayNameClass.safeParse(raw ?? {});
-  const classId = named.success ? named.data.classId : undefined;
+  if (!names(raw, "classId")) return running(latestOf(context, connection));
+  const named = mayNameClass.safeParse(raw);
   // The session comes before the data: who has none hears of that first.
-  if (!named.success && hasClassId(raw))
-    return refuse(latestOf(context, connection) ? "invalid-schema" : "no-active-session");
+  if (!named.success) return refuse(latestOf(context, connection) ? "invalid-schema" : "no-active-session");
+  const { classId } = named.data;
   if (classId === undefined) return running(latestOf(context, connection));
   if (connection.classes.has(classId)) return running(context.sessions.ofClass(classId));
   return strangers(context, connection, classId);
 };
 
-const namesSession = z.object({ session: sessionIdSchema });
-
 /** The running session of `session`, where it is of one of the sender's classes; a stranger's is none. */
 export const findBySession: FindSession = (context, { classes }, raw) => {
-  const named = namesSession.safeParse(raw);
-  if (!named.success) return refuse("invalid-schema");
-  const live = context.sessions.byId(named.data.session);
+  const id = names(raw, "session") ? raw.session : undefined;
+  if (typeof id !== "string" || !isSessionId(id)) return refuse("invalid-schema");
+  const live = context.sessions.byId(id);
   return running(live && classes.has(live.session.classId) ? live : undefined);
 };
 
-const hasClassId = (raw: unknown): boolean =>
-  typeof raw === "object" && raw !== null && Object.hasOwn(raw, "classId");
+const names = <Key extends string>(raw: unknown, key: Key): raw is Record<Key, unknown> =>
+  typeof raw === "object" && raw !== null && Object.hasOwn(raw, key);
 
 const running = (live: LiveSession | undefined): Result<LiveSession> =>
   live ? ok(live) : refuse("no-active-session");

@@ -1,11 +1,14 @@
 import { frame as frameSchema, type ServerFrame } from "../../protocol/plain.ts";
+import { plainFrame } from "../../protocol/shortcuts.ts";
 import type { Context } from "../commands/context.ts";
 import { endSession } from "../commands/end-session.ts";
 import { mark } from "../commands/mark.ts";
 import { myStatus } from "../commands/my-status.ts";
 import { summarise } from "../commands/summarise.ts";
 import { frameText } from "../core/errors.ts";
+import type { UserId } from "../core/ids.ts";
 import type { Actor } from "../core/people.ts";
+import type { Status } from "../core/session/events.ts";
 import type {
   Connection,
   Endpoint,
@@ -27,7 +30,10 @@ export const plainEncoder: Encoder = {
   name: "plain",
   windowed: true,
   encode: (_session, told) => {
-    const frames = told.items.flatMap(framesOf);
+    const frames: string[] = [];
+    for (const item of told.items)
+      if (item.type === "marked") frames.push(markedFrame(item.student, item.status));
+      else frames.push(...framesOf(item));
     return { teacher: frames, student: frames };
   },
 };
@@ -43,9 +49,12 @@ function framesOf(item: Told["items"][number]): string[] {
       return [text({ event: "DONE", data })];
     }
     default:
-      return marksOf(item).map((data) => text({ event: "ATTENDANCE_MARKED", data }));
+      return marksOf(item).map(({ studentId, status }) => markedFrame(studentId, status));
   }
 }
+
+const markedFrame = (studentId: UserId, status: Status): string =>
+  text({ event: "ATTENDANCE_MARKED", data: { studentId, status } });
 
 const VERBS: ReadonlyMap<string, Verb> = new Map([
   ["ATTENDANCE_MARKED", verb(mark, silently)],
@@ -74,8 +83,8 @@ function receivePlain(context: Context, connection: Connection, raw: string | Ui
 function decode(raw: string | Uint8Array): { event: string; data?: unknown } | null {
   if (typeof raw !== "string") return null;
   try {
-    const parsed = frameSchema.safeParse(JSON.parse(raw));
-    return parsed.success ? parsed.data : null;
+    const parsed: unknown = JSON.parse(raw);
+    return plainFrame(parsed) ?? frameSchema.safeParse(parsed).data ?? null;
   } catch {
     return null;
   }

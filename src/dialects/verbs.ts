@@ -19,31 +19,38 @@ export function verb<T>(
     const started = command.execute(context, sender, data);
     if (!("outcome" in started)) return fail(connection, started.code);
     const before = connection.underway;
-    const finished = started.outcome.then(async (result) => {
-      if (before) await before;
-      if (result.ok) answer(result.value, connection);
-      else tellError(connection, result.code);
+    const finished: Promise<void> = started.outcome.then((result) => {
+      const tell = () => {
+        forget(connection, finished);
+        if (result.ok) answer(result.value, connection);
+        else tellError(connection, result.code);
+      };
+      // One that broke has been reported, and is no reason to leave the next unanswered.
+      return before ? before.then(tell, tell) : tell();
     });
-    return follow(connection, { finished, blocking: started.blocking });
+    connection.underway = finished;
+    return { finished, blocking: started.blocking };
   };
 }
 
 /** P24: answers come in the order of the questions, so one that is known at once waits for those under way. */
 function inTurn(connection: Connection, answer: () => void): Handling | null {
-  if (connection.underway)
-    return follow(connection, { finished: connection.underway.then(answer), blocking: false });
-  answer();
-  return null;
+  const before = connection.underway;
+  if (!before) {
+    answer();
+    return null;
+  }
+  const tell = () => {
+    forget(connection, finished);
+    answer();
+  };
+  const finished: Promise<void> = before.then(tell, tell);
+  connection.underway = finished;
+  return { finished, blocking: false };
 }
 
-function follow(connection: Connection, handling: Handling): Handling {
-  const { finished } = handling;
-  connection.underway = finished;
-  const forget = () => {
-    if (connection.underway === finished) connection.underway = null;
-  };
-  finished.then(forget, forget);
-  return handling;
+function forget(connection: Connection, finished: Promise<void>): void {
+  if (connection.underway === finished) connection.underway = null;
 }
 
 /** Tells the sender, in turn, why nothing was done. */

@@ -5,7 +5,8 @@ import type { SmallSet } from "./small-set.ts";
 
 /** What a dialect needs of a socket; the runtime gives it. */
 export interface Wire {
-  send(frame: string): void;
+  /** Frames sent together leave in one write. */
+  send(...frames: readonly string[]): void;
   close(code: number, reason: string): void;
   subscribe(topic: string): void;
   unsubscribe(topic: string): void;

@@ -46,6 +46,8 @@ export interface RawSocket {
 /** The way to the other end of a socket. */
 export interface Pipe {
   sendText(frame: string): unknown;
+  /** What `write` sends leaves in one write, where it can. */
+  cork(write: () => void): unknown;
   close(code: number, reason: string): void;
   subscribe(topic: string): unknown;
   unsubscribe(topic: string): unknown;

@@ -5,7 +5,7 @@ import type { SessionId } from "../core/ids.ts";
 import type { LoggedEvent } from "../core/session/events.ts";
 
 /** SHA-256 of the text's UTF-8 bytes, in hex. */
-export const sha256 = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex");
+export const sha256 = (text: string): string => Bun.SHA256.hash(text, "hex");
 
 /**
  * Seals the events that follow `after` into its next batch: numbered, and chained to the one before by its

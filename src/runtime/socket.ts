@@ -106,7 +106,15 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
     this.pipe.close(POLICY_VIOLATION, "too many frames");
   }
 
-  send(frame: string): void {
+  send(...frames: readonly string[]): void {
+    if (frames.length === 1) this.#send(frames[0] ?? "");
+    else
+      this.pipe.cork(() => {
+        for (const frame of frames) this.#send(frame);
+      });
+  }
+
+  #send(frame: string): void {
     this.keeper.sent();
     this.pipe.sendText(frame);
   }

@@ -166,6 +166,8 @@ function whileAlive(disk: Store, alive: () => boolean): Store {
 /** One connection: the server's end of it, and a far end that hears. */
 export class Link {
   readonly topics = new Set<string>();
+  /** How many frames were sent together, each time. */
+  readonly writes: number[] = [];
   readonly #endpoint: Endpoint | null;
   #inbox: string[] = [];
   #blocked = false;
@@ -179,7 +181,10 @@ export class Link {
     links.add(this);
     this.#endpoint = open(
       {
-        send: (frame) => this.deliver(frame),
+        send: (...frames) => {
+          this.writes.push(frames.length);
+          for (const frame of frames) this.deliver(frame);
+        },
         close: (code) => this.cut(code),
         subscribe: (topic) => void this.topics.add(topic),
         unsubscribe: (topic) => void this.topics.delete(topic),

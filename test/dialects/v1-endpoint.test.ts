@@ -90,6 +90,17 @@ test("C2 an id used for another class at the same time is refused", async () => 
   expect(named("refused")).toMatchObject([{ id: "x", code: "id-reused" }]);
 });
 
+test("C17 the answers to commands that come to one commit leave together, in the order of the commands", async () => {
+  const house = await open();
+  const { link, told, named } = await greeted(house);
+  const session = await started(link, told);
+  const before = link.writes.length;
+  for (const id of ["a", "b", "c"]) link.send(mark(session, id));
+  await quiet();
+  expect(link.writes.slice(before)).toEqual([3]);
+  expect(named("ack").slice(1)).toMatchObject([{ id: "a" }, { id: "b" }, { id: "c" }]);
+});
+
 test("C11 a frame with an id that is no command is refused by that id, others with an error", async () => {
   const { link, named } = await greeted(await open());
   link.send({ type: "mark", id: "bad", session: "none", student: ada, status: "late" });

@@ -166,6 +166,11 @@ export class Session implements Pipe, Endpoint<Call> {
     return true;
   }
 
+  /** The engine gathers what is sent in a turn by itself. */
+  cork(write: () => void): void {
+    write();
+  }
+
   sendText(frame: string): void {
     this.engine.write(frame.slice(MESSAGE.length));
   }

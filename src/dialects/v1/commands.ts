@@ -17,7 +17,15 @@ import type { CommandPlace } from "../../ports/store.ts";
 export type Place = Pick<CommandPlace, "sessionId" | "seq">;
 
 /** The commands of all sockets that are not yet answered, by author and id. */
-export type Underway = Map<string, Promise<unknown>>;
+export type Underway = Map<string, Promise<Result<Place>>>;
+
+/** A command that waits for its turn; `places` is where it is in the logs, once that is known. */
+interface Waiting {
+  readonly connection: Connection;
+  readonly frame: CommandFrame;
+  readonly answer: (result: Result<Place>) => void;
+  places: readonly CommandPlace[] | "unreadable" | null;
+}
 
 /** `blocking`: the next command has its place only once this one is done. */
 interface Started {
@@ -31,8 +39,9 @@ const SESSION_VERBS: Readonly<
 
 /** The commands of one socket: each is done once, in the order of the frames. */
 export class Commands {
-  /** Resolves once the command before has its place in its session's queue. */
-  #queued: Promise<unknown> = Promise.resolve();
+  readonly #line: Waiting[] = [];
+  /** The next has its place in its session's queue only once the one before is done. */
+  #blocked = false;
 
   constructor(
     private readonly context: Context,
@@ -40,31 +49,66 @@ export class Commands {
   ) {}
 
   /** C2: a command that is in a log already answers as the first time; otherwise it is done. Never rejects. */
-  async execute(connection: Connection, frame: CommandFrame): Promise<Result<Place>> {
+  execute(connection: Connection, frame: CommandFrame): Promise<Result<Place>> {
     const key = commandKey(connection.actor.id, frame.id);
-    const places = this.#placesOf(connection, frame, this.underway.get(key));
-    const started = this.#queued.then(async () => this.#start(connection, frame, await places));
-    this.#queued = started
-      .then(({ outcome, blocking }) => (blocking ? outcome : null))
-      .catch(() => "the sender is told below");
-    const answer = started
-      .then(({ outcome }) => outcome)
-      .catch((error: unknown) => {
-        this.context.troubled("a command failed", error, { socket: connection.id });
-        return refuse("could-not-save");
-      });
-    this.underway.set(key, answer);
-    const result = await answer;
-    if (this.underway.get(key) === answer) this.underway.delete(key);
-    return result;
+    // Another of this id that is not yet answered, on whichever socket: once it is, it may be in a log.
+    const same = this.underway.get(key);
+    const answered = new Promise<Result<Place>>((resolve) => {
+      const answer = (result: Result<Place>) => {
+        if (this.underway.get(key) === answered) this.underway.delete(key);
+        resolve(result);
+      };
+      const waiting: Waiting = { connection, frame, answer, places: null };
+      this.#line.push(waiting);
+      if (same) void same.then(() => this.#lookUp(waiting));
+      else this.#lookUp(waiting);
+    });
+    this.underway.set(key, answered);
+    return answered;
   }
 
-  /** Where the command is in the logs; `same` is another of this id that is not yet answered, on whichever socket. */
-  #placesOf({ actor }: Connection, { id }: CommandFrame, same: Promise<unknown> = Promise.resolve()) {
-    const places = same.then(() => this.context.store.sessions.commandsOf(actor.id, id));
-    // Awaited once its turn has come, which may be later than it fails.
-    places.catch(() => undefined);
-    return places;
+  #lookUp(waiting: Waiting): void {
+    const { connection, frame } = waiting;
+    this.context.store.sessions.commandsOf(connection.actor.id, frame.id).then(
+      (places) => this.#found(waiting, places),
+      (error: unknown) => {
+        this.#troubled(connection, error);
+        this.#found(waiting, "unreadable");
+      },
+    );
+  }
+
+  #found(waiting: Waiting, places: NonNullable<Waiting["places"]>): void {
+    waiting.places = places;
+    this.#goOn();
+  }
+
+  /** Begins those whose turn it is. */
+  #goOn(): void {
+    for (let next = this.#line[0]; next?.places && !this.#blocked; next = this.#line[0]) {
+      this.#line.shift();
+      if (next.places === "unreadable") next.answer(refuse("could-not-save"));
+      else this.#begin(next, next.places);
+    }
+  }
+
+  #begin({ connection, frame, answer }: Waiting, places: readonly CommandPlace[]): void {
+    const { outcome, blocking } = this.#start(connection, frame, places);
+    this.#blocked = blocking;
+    const done = (result: Result<Place>) => {
+      answer(result);
+      if (!blocking) return;
+      this.#blocked = false;
+      this.#goOn();
+    };
+    outcome.then(done, (error: unknown) => {
+      this.#troubled(connection, error);
+      done(refuse("could-not-save"));
+    });
+  }
+
+  #troubled(connection: Connection, error: unknown): void {
+    this.context.troubled("a command failed", error, { socket: connection.id });
   }
 
   #start(connection: Connection, frame: CommandFrame, places: readonly CommandPlace[]): Started {
@@ -87,11 +131,12 @@ export class Commands {
       };
     }
     const sender = { connection, via: "v1", find: findBySession, command } as const;
-    const raw = frame.type === "mark" ? { ...frame, studentId: frame.student } : frame;
+    const { session } = frame;
+    const raw = frame.type === "mark" ? { session, studentId: frame.student, status: frame.status } : frame;
     const begun = SESSION_VERBS[frame.type].execute(this.context, sender, raw);
     if (!("outcome" in begun)) return settled(begun);
     const { outcome, blocking } = begun;
-    return { outcome: outcome.then((result) => placed(result, () => frame.session)), blocking };
+    return { outcome: outcome.then((result) => placed(result, () => session)), blocking };
   }
 }
 

@@ -38,6 +38,8 @@ class V1Endpoint implements Endpoint {
   #over = false;
   readonly #deadline: Timer;
   readonly #commands: Commands;
+  /** Answers of this turn of the event loop, which leave in one write. */
+  #answers: string[] = [];
 
   constructor(
     private readonly parts: V1Parts,
@@ -169,13 +171,23 @@ class V1Endpoint implements Endpoint {
     });
   }
 
-  async #command(connection: Connection, frame: CommandFrame): Promise<void> {
-    this.#answer(frame.id, await this.#commands.execute(connection, frame));
+  #command(connection: Connection, frame: CommandFrame): Promise<void> {
+    return this.#commands.execute(connection, frame).then((result) => this.#answer(frame.id, result));
   }
 
+  /** Commands that were committed together are answered one right after the other: their answers wait for each other. */
   #answer(id: string, result: Result<Place>): void {
-    if (result.ok)
-      this.wire.send(text({ type: "ack", id, session: result.value.sessionId, seq: result.value.seq }));
-    else this.wire.send(text({ type: "refused", id, code: result.code, message: frameText(result.code) }));
+    if (this.#answers.length === 0) queueMicrotask(() => this.#sendAnswers());
+    this.#answers.push(
+      result.ok
+        ? text({ type: "ack", id, session: result.value.sessionId, seq: result.value.seq })
+        : text({ type: "refused", id, code: result.code, message: frameText(result.code) }),
+    );
+  }
+
+  #sendAnswers(): void {
+    const answers = this.#answers;
+    this.#answers = [];
+    this.wire.send(...answers);
   }
 }

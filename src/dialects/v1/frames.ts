@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { v1Mark } from "../../../protocol/shortcuts.ts";
 import { clientFrame, commandId, type ServerFrame, type VisibleEvent } from "../../../protocol/v1.ts";
 import type { LoggedEvent } from "../../core/session/events.ts";
 import type { Session } from "../../core/session/state.ts";
@@ -106,7 +107,7 @@ export const presenceFrame = ({ classId, whole, students, looking }: PresenceNew
 /** What a client sent after its hello: a frame, or none and the id by which it waits for an answer, where it gave one. */
 export function decode(raw: string | Uint8Array): Decoded {
   const parsed = parseJson(raw);
-  const { data } = clientFrame.safeParse(parsed);
+  const data = v1Mark(parsed) ?? clientFrame.safeParse(parsed).data;
   if (data) return { frame: data, id: null };
   return { frame: null, id: named.safeParse(parsed).data?.id ?? null };
 }

@@ -45,6 +45,9 @@ function reads(db: Database): Omit<SessionStore, "start" | "append"> {
   const commands = db.prepare<CommandPlace, [UserId, string]>(
     "SELECT session_id AS sessionId, seq, digest FROM commands WHERE author = ?1 AND id = ?2",
   );
+  const anyCommand = db.prepare<unknown, [UserId, string]>(
+    "SELECT 1 FROM commands WHERE author = ?1 AND id = ?2 LIMIT 1",
+  );
   const page = db.prepare<SessionHead, [string, number]>(`SELECT ${HEAD} WHERE id > ?1 ORDER BY id LIMIT ?2`);
   const held = (column: "class_id" | "teacher_id") =>
     db.prepare<HeldSession, [string, SessionId | null, number]>(
@@ -60,7 +63,8 @@ function reads(db: Database): Omit<SessionStore, "start" | "append"> {
     read: async (id, after, limit = ALL) => batches.all(id, after, limit),
     held: async (of, before, limit) =>
       "classId" in of ? ofClass.all(of.classId, before, limit) : ofTeacher.all(of.teacherId, before, limit),
-    commandsOf: async (author, id) => commands.all(author, id),
+    // Nearly all that are asked for are new.
+    commandsOf: async (author, id) => (anyCommand.get(author, id) ? commands.all(author, id) : []),
     head: async (id) => one.get(id),
     runningOf: async (id) => runningOf.get(id),
     running: async () => running.all(),
