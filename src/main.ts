@@ -4,17 +4,20 @@ import { backup } from "./cli/backup.ts";
 import { fillDemo, refuseUsers } from "./cli/demo.ts";
 import { doctor } from "./cli/doctor.ts";
 import { greet } from "./cli/greeting.ts";
+import { migrate } from "./cli/migrate.ts";
 import { refuseUnknownOptions } from "./cli/options.ts";
 import { sentences } from "./cli/sentences.ts";
 import { endOnSignals } from "./cli/signals.ts";
 import { reportVerification } from "./cli/verify.ts";
 import { type Config, readConfig } from "./config.ts";
+import { endpoints } from "./endpoints.ts";
 import { memoryWindows } from "./identity/failure-windows.ts";
 import { createLoginThrottle } from "./identity/login-throttle.ts";
 import { createPasswords } from "./identity/passwords.ts";
 import { loadSecret } from "./identity/secret.ts";
 import { createTickets } from "./identity/tickets.ts";
 import { createTokens } from "./identity/tokens.ts";
+import { refuseHalf } from "./move/index.ts";
 import { createLog } from "./observe/log.ts";
 import { systemClock as clock } from "./ports/clock.ts";
 import { serve } from "./runtime/bun.ts";
@@ -45,6 +48,7 @@ function openData(config: Config) {
 async function runServer(withDemo: boolean): Promise<void> {
   const config = readConfig(process.env);
   const { folder, lock, store } = openData(config);
+  await refuseHalf(store);
   const passwords = passwordsOf(config);
   const secret = loadSecret(folder, config.JWT_SECRET);
   const tokens = createTokens({ secret, lifetimeMs: config.TOKEN_LIFETIME_MS, clock });
@@ -109,6 +113,15 @@ const backupCommand = defineCommand({
   run: ({ args }) => sentences(() => backup(databaseOf(readConfig(process.env)), args.file, backupSqlite)),
 });
 
+const migrateCommand = defineCommand({
+  meta: { name: "migrate", description: "Move everything from one database to another, empty one" },
+  args: {
+    from: { type: "string", description: "sqlite:PATH", required: true },
+    to: { type: "string", description: "sqlite:PATH", required: true },
+  },
+  run: ({ args: { from, to } }) => sentences(() => migrate({ from, to }, endpoints, clock)),
+});
+
 const main = defineCommand({
   meta: { name: "rollcall", description: "Live attendance with a video classroom" },
   default: "serve",
@@ -118,10 +131,11 @@ const main = defineCommand({
     doctor: doctorCommand,
     verify: verifyCommand,
     backup: backupCommand,
+    migrate: migrateCommand,
   },
 });
 
 // The data folder holds password hashes and the secret: nobody else reads what is made in it.
 process.umask(0o077);
-await sentences(() => refuseUnknownOptions(process.argv.slice(2), ["--demo"]));
+await sentences(() => refuseUnknownOptions(process.argv.slice(2), ["--demo", "--from", "--to"]));
 await runMain(main);

@@ -17,9 +17,6 @@ export function sealBatch(
   writer: string,
   events: readonly LoggedEvent[],
 ): SealedBatch {
-  const first = events[0];
-  const last = events.at(-1);
-  if (!first || !last) throw new Error(`session ${sessionId}: an empty batch`);
   const number = after.number + 1;
   const body = JSON.stringify({ session: sessionId, number, prev: after.hash, writer, events });
   return {
@@ -27,9 +24,7 @@ export function sealBatch(
     number,
     prev: after.hash,
     writer,
-    firstSeq: first.seq,
-    lastSeq: last.seq,
-    endedAt: last.type === "ended" ? last.at : null,
+    ...extent(sessionId, events),
     events,
     body,
     hash: sha256(body),
@@ -59,6 +54,23 @@ export function openBatch(
   if (prev !== after.hash)
     throw new BrokenBatch(`${where}: the chain is broken, it does not follow the batch before`);
   return { writer, events };
+}
+
+/** A stored batch as it was when it was sealed, body and hash untouched. Throws BrokenBatch where anything is off. */
+export function unstoreBatch(stored: StoredBatch, after: LogPosition): SealedBatch {
+  const { writer, events } = openBatch(stored, after);
+  return { ...stored, prev: after.hash, writer, events, ...extent(stored.sessionId, events) };
+}
+
+/** What a batch's events say of its place in the log. */
+function extent(
+  sessionId: SessionId,
+  events: readonly LoggedEvent[],
+): Pick<SealedBatch, "firstSeq" | "lastSeq" | "endedAt"> {
+  const first = events[0];
+  const last = events.at(-1);
+  if (!first || !last) throw new Error(`session ${sessionId}: an empty batch`);
+  return { firstSeq: first.seq, lastSeq: last.seq, endedAt: last.type === "ended" ? last.at : null };
 }
 
 /** The value of a JSON text; undefined where it is none. */

@@ -34,6 +34,7 @@ export interface StoreReader {
   readonly sessions: Omit<Store["sessions"], "start" | "append">;
   readonly records: Pick<Store["records"], "latest" | "ofSession" | "ofStudent">;
   readonly audit: Pick<Store["audit"], "last" | "read">;
+  readonly origin: Pick<Store["origin"], "read">;
   close(): Promise<void>;
 }
 
