@@ -1,7 +1,11 @@
 import type { ServerFrame, SUBPROTOCOL } from "../protocol/v1.ts";
 import { Backoff, type Retry, retryAfter } from "./backoff.ts";
 
-export type Credentials = { readonly ticket: string } | { readonly token: string };
+export type Credentials =
+  | { readonly ticket: string }
+  | { readonly token: string }
+  /** The session of the browser that this runs in. */
+  | { readonly cookie: true };
 
 /** A socket, as much of one as is needed here. */
 export interface Wire {

@@ -28,7 +28,7 @@ export { indexedDbStorage, memoryStorage, type QueueStorage } from "./storage.ts
 export interface Options extends Partial<ConnectionOptions> {
   /** `wss://HOST/ws`, or `ws:`. */
   readonly url: string;
-  /** Asked for before each connection: a new ticket, or the token. */
+  /** Asked for before each connection: a new ticket, the token, or that the cookie counts. */
   readonly credentials: () => Promise<Credentials>;
   /** Where commands wait for their answer. */
   readonly storage?: QueueStorage;

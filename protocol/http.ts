@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  browserIdSchema,
   classIdInput,
   classIdSchema,
   roomIdSchema,
@@ -35,6 +36,7 @@ const password = z.string().max(1024);
 
 export const signUpInput = z.object({ name: shortText, email, password: password.min(6), role });
 export const loginInput = z.object({ email: z.string().trim().toLowerCase(), password });
+export const browserInput = z.object({ browserId: browserIdSchema });
 export const noInput = z.object({});
 export const createClassInput = z.object({ className: shortText });
 export const classInput = z.object({ classId: classIdInput });
@@ -86,6 +88,32 @@ export const userAnswer = personAnswer
   .meta({ id: "User" });
 export const signedUpAnswer = userAnswer.extend({
   warning: z.string().optional().meta({ description: "Said where the password is a very common one." }),
+});
+/** A browser in which the user is signed in. */
+const browserAnswer = z
+  .object({
+    _id: browserIdSchema,
+    device: z.string().meta({ description: "The browser in a few words, such as `Firefox on Linux`." }),
+    createdAt: z.iso.datetime(),
+    usedAt: z.iso.datetime().meta({ description: "The last use, to the minute." }),
+    current: z.boolean().meta({ description: "Whether it is the one that asks." }),
+  })
+  .meta({ id: "Browser" });
+export const browsersAnswer = z.array(browserAnswer);
+export const signedInAnswer = z.object({
+  user: userAnswer,
+  session: browserAnswer,
+  csrfToken: z.string().meta({ description: "Every change by the cookie carries it in `X-CSRF-Token`." }),
+  endsAt: z.iso.datetime().meta({ description: "When the session ends, however much it is used." }),
+});
+export const whoIsSignedInAnswer = z.object({
+  user: userAnswer.nullable(),
+  session: browserAnswer.nullable(),
+  csrfToken: z.string().nullable(),
+  endsAt: z.iso.datetime().nullable(),
+});
+export const endedBrowsersAnswer = z.object({
+  ended: z.int().meta({ description: "How many browser sessions have ended." }),
 });
 export const tokenAnswer = z.object({
   token: z.string().meta({ description: "A JWT that lives one day and is safe in a URL unescaped." }),

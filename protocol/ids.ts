@@ -1,6 +1,8 @@
 import { z } from "zod";
 import {
+  type BrowserId,
   type ClassId,
+  isBrowserId,
   isClassId,
   isRoomId,
   isSessionId,
@@ -44,6 +46,15 @@ export const sessionIdSchema = text<SessionId>(isSessionId, "expects a session i
   description: "24 lower-case hex digits.",
   pattern: HEX_24,
 });
+export const browserIdSchema = text<BrowserId>(
+  isBrowserId,
+  "expects a browser session's id of 24 hex digits",
+  {
+    id: "BrowserId",
+    description: "A signed-in browser: 24 lower-case hex digits.",
+    pattern: HEX_24,
+  },
+);
 export const statusSchema = z.enum(["present", "absent"]).meta({ id: "Status" });
 
 /** A class id as clients send it: 24 hex digits in any letter case. */

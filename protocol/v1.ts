@@ -22,6 +22,9 @@ const time = z.int().describe("Milliseconds since the epoch.");
 const credentials = z.union([
   z.object({ ticket: z.string().min(1).max(256) }),
   z.object({ token: z.string().min(1).max(16_384) }),
+  z.object({
+    cookie: z.literal(true).describe("The session of this browser, by the cookie of the upgrade."),
+  }),
 ]);
 
 /** The first frame: who I am, and up to which event I know which session. */

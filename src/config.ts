@@ -103,6 +103,26 @@ export const SETTINGS = {
     count(100_000),
     "Accounts and places whose wrong passwords are remembered at the same time.",
   ),
+  BROWSER_IDLE_MS: setting(
+    ms(604_800_000, 1000),
+    "How long a signed-in browser may go unused before its session ends.",
+  ),
+  BROWSER_LIFETIME_MS: setting(
+    ms(2_592_000_000, 1000),
+    "How long a browser stays signed in, however much it is used.",
+  ),
+  BROWSERS_PER_USER_MAX: setting(
+    count(50),
+    "Browsers in which one user may be signed in; a further one ends the longest unused.",
+  ),
+  ALLOWED_ORIGINS: setting(
+    z.string().min(1).optional(),
+    "Origins, separated by commas, whose pages may act by a cookie; the server's own host always may.",
+  ),
+  PUBLIC_URL: setting(
+    z.string().min(1).optional(),
+    "Where people reach this server: with https its cookies are Secure and browsers are held to https.",
+  ),
   TRUST_PROXY: setting(
     z.string().min(1).optional(),
     "The proxies whose X-Forwarded-For and -Proto count: addresses and networks, separated by commas.",

@@ -1,4 +1,4 @@
-import { isClassId, isRoomId, isSessionId, isUserId } from "./core/ids.ts";
+import { isBrowserId, isClassId, isRoomId, isSessionId, isUserId } from "./core/ids.ts";
 
 /**
  * A new id of 24 hex digits: 6 bytes of time in milliseconds, so that later ids sort after earlier ones, then a
@@ -22,4 +22,5 @@ function fresh<T extends string>(guard: (text: string) => text is T): T {
 export const newUserId = () => fresh(isUserId);
 export const newClassId = () => fresh(isClassId);
 export const newSessionId = () => fresh(isSessionId);
+export const newBrowserId = () => fresh(isBrowserId);
 export const newRoomId = () => fresh(isRoomId);

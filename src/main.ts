@@ -11,12 +11,15 @@ import { endOnSignals } from "./cli/signals.ts";
 import { reportVerification } from "./cli/verify.ts";
 import { type Config, readConfig } from "./config.ts";
 import { endpoints } from "./endpoints.ts";
+import { createBrowserSessions } from "./identity/browser-sessions.ts";
+import { createDevices } from "./identity/devices.ts";
 import { memoryWindows } from "./identity/failure-windows.ts";
 import { createLoginThrottle } from "./identity/login-throttle.ts";
 import { createPasswords } from "./identity/passwords.ts";
 import { loadSecret } from "./identity/secret.ts";
 import { createTickets } from "./identity/tickets.ts";
 import { createTokens } from "./identity/tokens.ts";
+import { newBrowserId } from "./ids.ts";
 import { refuseHalf } from "./move/index.ts";
 import { createLog } from "./observe/log.ts";
 import { systemClock as clock } from "./ports/clock.ts";
@@ -56,6 +59,13 @@ async function runServer(withDemo: boolean): Promise<void> {
   const tickets = createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock });
   const windows = memoryWindows(config.LOGIN_FAILURES_COUNTED_MAX, clock);
   const logins = createLoginThrottle({ windows, clock, limits: config });
+  const browsers = createBrowserSessions({
+    store: store.browsers,
+    clock,
+    newId: newBrowserId,
+    limits: config,
+  });
+  const devices = createDevices({ secret, clock });
   const log = createLog(config.LOG_LEVEL);
   const server = await startServer({
     config,
@@ -64,6 +74,8 @@ async function runServer(withDemo: boolean): Promise<void> {
     tokens,
     tickets,
     logins,
+    browsers,
+    devices,
     clock,
     log,
     listen: serve,

@@ -1,6 +1,7 @@
 import { createAuthenticate } from "./commands/authenticate.ts";
 import type { Context } from "./commands/context.ts";
 import type { Config } from "./config.ts";
+import type { Actor } from "./core/people.ts";
 import { plainDialect, plainEncoder } from "./dialects/plain.ts";
 import { tellRoom } from "./dialects/room-verbs.ts";
 import { socketIoEncoder } from "./dialects/socket-io/frames.ts";
@@ -8,6 +9,9 @@ import { socketIo } from "./dialects/socket-io/mount.ts";
 import { v1Dialect } from "./dialects/v1/endpoint.ts";
 import { presenceFrame, v1Encoder } from "./dialects/v1/frames.ts";
 import { createHttp } from "./http/app.ts";
+import { proxiesOf } from "./http/client-address.ts";
+import { cookieOf } from "./http/entry.ts";
+import { Origins } from "./http/origins.ts";
 import { RequestLog } from "./http/request-log.ts";
 import { Door } from "./hub/door.ts";
 import { Hub } from "./hub/hub.ts";
@@ -18,6 +22,7 @@ import { Sessions } from "./log/sessions.ts";
 import { HealthCheck } from "./observe/health.ts";
 import type { Log } from "./observe/log.ts";
 import { Metrics } from "./observe/metrics.ts";
+import type { BrowserSessions, Devices } from "./ports/browser-sessions.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Passwords, Tickets, Tokens } from "./ports/identity.ts";
 import type { Store } from "./ports/store.ts";
@@ -31,6 +36,8 @@ export interface ServerParts {
   readonly tokens: Tokens;
   readonly tickets: Tickets;
   readonly logins: LoginThrottle;
+  readonly browsers: BrowserSessions;
+  readonly devices: Devices;
   readonly clock: Clock;
   readonly log: Log;
   readonly listen: (parts: RuntimeParts) => Runtime;
@@ -63,36 +70,33 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const refused = (reason: string) => metrics.refusals.inc({ reason });
   const context = contextOf(parts, sessions, hub, refused);
   const authenticate = authenticateOf(parts, metrics);
-  const door = new Door({
-    hub,
-    classesOf: ({ id }) => store.classes.idsOf(id),
-    refused,
-    troubled: context.troubled,
-  });
+  const trusted = proxiesOf(config.TRUST_PROXY);
+  const entry = { origins: new Origins(config), trusted, byBrowser: authenticate.byBrowser };
+  const stands = { classesOf: ({ id }: Actor) => store.classes.idsOf(id), stands: authenticate.stands };
+  const door = new Door({ hub, ...stands, refused, troubled: context.troubled });
+  const { byToken } = authenticate;
   runtime = listen({
     config,
     http: createHttp({
       context,
-      authenticate: authenticate.byToken,
+      byToken,
+      entry,
       health,
       metrics,
       requests: new RequestLog(log),
       metricsToken: config.METRICS_TOKEN,
       bodyBytesMax: config.BODY_BYTES_MAX,
-      trustProxy: config.TRUST_PROXY,
     }),
     dialects: [
-      plainDialect({ context, door, authenticate: authenticate.byToken, refused }),
+      plainDialect({ context, door, authenticate: byToken, refused }),
       v1Dialect({
         context,
         door,
-        authenticate,
-        firstFrameMs: config.FIRST_FRAME_MS,
-        pingAfterMs: config.PING_AFTER_MS,
-        silenceMaxMs: config.SILENCE_MAX_MS,
+        authenticate: { ...authenticate, byCookie: (asked) => cookieOf(entry, asked) },
+        limits: config,
       }),
     ],
-    mounts: [socketIo({ context, door, authenticate: authenticate.byToken, refused, limits: config })],
+    mounts: [socketIo({ context, door, authenticate: byToken, refused, limits: config })],
     metrics,
     log,
   });
@@ -111,10 +115,11 @@ const hubOf = (config: Config, topics: Pick<Runtime, "hears" | "publish">): Hub 
     presence: { everyMs: config.PRESENCE_EVERY_MS, encode: presenceFrame },
   });
 
-const authenticateOf = ({ tokens, tickets, store }: ServerParts, metrics: Metrics) =>
+const authenticateOf = ({ tokens, tickets, browsers, store }: ServerParts, metrics: Metrics) =>
   createAuthenticate({
     tokens,
     tickets,
+    browsers,
     users: store.users,
     refused: (reason) => metrics.tokensRefused.inc({ reason }),
   });
@@ -137,7 +142,7 @@ function sessionsOf(
 }
 
 function contextOf(parts: ServerParts, sessions: Sessions, hub: Hub, refused: Context["refused"]): Context {
-  const { store, passwords, tokens, tickets, logins, clock, config, log } = parts;
+  const { store, passwords, tokens, tickets, logins, browsers, devices, clock, config, log } = parts;
   const troubled: Context["troubled"] = (what, error, where) => log.error({ ...where, err: error }, what);
   return {
     store,
@@ -148,6 +153,8 @@ function contextOf(parts: ServerParts, sessions: Sessions, hub: Hub, refused: Co
     tokens,
     tickets,
     logins,
+    browsers,
+    devices,
     clock,
     limits: config,
     troubled,

@@ -61,7 +61,11 @@ export class Assembled {
     const session = (await store.sessions.runningOf(classId))?.id;
     const open = await parts?.dialects
       .find(({ subprotocol }) => subprotocol === null)
-      ?.prepare(new URL(`http://localhost/ws?token=${token}`));
+      ?.prepare({
+        url: new URL(`http://localhost/ws?token=${token}`),
+        headers: new Headers(),
+        peer: "",
+      });
     const desk = open?.(silent, "profile");
     if (!runtime || !desk || !session) throw new Error("the server did not come up as the profile needs it");
     return new Assembled(store, runtime, teacher, students, session, desk, running);

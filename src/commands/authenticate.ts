@@ -1,25 +1,35 @@
 import type { Actor, User } from "../core/people.ts";
+import type { BrowserSessions } from "../ports/browser-sessions.ts";
 import type { OwnToken, Tickets, TokenFault, Tokens } from "../ports/identity.ts";
 import type { UserStore } from "../ports/store.ts";
+import type { SignedIn } from "./visit.ts";
 
 /** Whoever a credential stands for, with the role that the store has; null where it stands for nobody. */
 export interface Authenticate {
   readonly byToken: (token: string | null) => Promise<Actor | null>;
   readonly byTicket: (ticket: string) => Promise<Actor | null>;
+  /** By the secret in a browser's cookie. */
+  readonly byBrowser: (secret: string | null) => Promise<SignedIn | null>;
+  /** Whether nothing has ended since what the actor came by. */
+  readonly stands: (actor: Actor) => Promise<boolean>;
 }
 
 interface Parts {
   readonly tokens: Pick<Tokens, "verify">;
   readonly tickets: Pick<Tickets, "redeem">;
   readonly users: Pick<UserStore, "byId">;
+  readonly browsers: Pick<BrowserSessions, "find" | "list">;
   /** Told of every credential that is refused. */
   readonly refused: (reason: TokenFault) => void;
 }
 
 /** OI1: the store is asked at every use, so that what was revoked is refused from that moment on. */
-export function createAuthenticate({ tokens, tickets, users, refused }: Parts): Authenticate {
-  const admit = (found: User | TokenFault): Actor | null => {
-    if (typeof found !== "string") return { id: found.id, role: found.role, name: found.name };
+export function createAuthenticate({ tokens, tickets, users, browsers, refused }: Parts): Authenticate {
+  const admit = (found: User | TokenFault, browser: Actor["browser"] = null): Actor | null => {
+    if (typeof found !== "string") {
+      const { id, role, name, tokensFrom } = found;
+      return { id, role, name, tokensFrom, browser };
+    }
     refused(found);
     return null;
   };
@@ -36,7 +46,24 @@ export function createAuthenticate({ tokens, tickets, users, refused }: Parts): 
     const user = await users.byId(holder.userId);
     return standing(user, ({ tokensFrom }) => tokensFrom === holder.tokensFrom);
   };
+  const byBrowser = async (secret: string | null): Promise<SignedIn | null> => {
+    const session = secret === null ? null : await browsers.find(secret);
+    if (!session || secret === null) {
+      if (secret !== null) refused("browser");
+      return null;
+    }
+    const user = await users.byId(session.userId);
+    const isOfSession = ({ tokensFrom }: User) => tokensFrom === session.tokensFrom;
+    const actor = admit(standing(user, isOfSession), session.id);
+    return actor && { actor, session, secret };
+  };
   return {
+    byBrowser,
+    stands: async ({ id, tokensFrom, browser }) => {
+      const user = standing(await users.byId(id), (now) => now.tokensFrom === tokensFrom);
+      if (typeof user === "string" || browser === null) return typeof user !== "string";
+      return (await browsers.list(id)).some((session) => session.id === browser);
+    },
     byToken: async (token) => admit(await byToken(token)),
     byTicket: async (ticket) => admit(await byTicket(ticket)),
   };

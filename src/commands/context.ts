@@ -3,6 +3,7 @@ import type { RefusalCode } from "../core/errors.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { EndedLogs } from "../log/ended-logs.ts";
 import type { Sessions } from "../log/sessions.ts";
+import type { BrowserSessions, Devices } from "../ports/browser-sessions.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Passwords, Tickets, Tokens } from "../ports/identity.ts";
 import type { Store } from "../ports/store.ts";
@@ -18,6 +19,8 @@ export interface Context {
   readonly tokens: Tokens;
   readonly tickets: Tickets;
   readonly logins: LoginThrottle;
+  readonly browsers: BrowserSessions;
+  readonly devices: Devices;
   readonly clock: Clock;
   readonly limits: Pick<Config, "CLASS_SIZE_MAX" | "PAGE_SIZE_MAX" | "RESUME_EVENTS_MAX">;
   /** Something failed that an operator should know of. */

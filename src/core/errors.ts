@@ -28,6 +28,8 @@ export const REFUSALS = {
   "not-enrolled": { status: 403, text: "Forbidden, not enrolled in class" },
   "student-not-enrolled": { status: 403, text: "Student not enrolled in class" },
   "not-authorized-for-class": { status: 403, text: "Forbidden, not authorized for this class" },
+  "bad-origin": { status: 403, text: "Forbidden, not from a page of this server" },
+  "bad-csrf": { status: 403, text: "Forbidden, CSRF token missing or wrong" },
   "class-not-found": { status: 404, text: "Class not found" },
   "session-not-found": { status: 404, text: "Session not found" },
   "student-not-found": { status: 404, text: "Student not found" },

@@ -9,6 +9,8 @@ export type ClassId = Branded<"ClassId">;
 export type SessionId = Branded<"SessionId">;
 /** The name of a session's video room: 24 lower-case hex digits. */
 export type RoomId = Branded<"RoomId">;
+/** A browser's session, as its owner sees it in a list: 24 lower-case hex digits. It opens nothing. */
+export type BrowserId = Branded<"BrowserId">;
 
 const HEX_24 = /^[0-9a-f]{24}$/;
 const PRINTABLE_128 = /^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u;
@@ -17,4 +19,5 @@ const PRINTABLE_128 = /^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u;
 export const isUserId = (text: string): text is UserId => HEX_24.test(text) || PRINTABLE_128.test(text);
 export const isClassId = (text: string): text is ClassId => HEX_24.test(text);
 export const isSessionId = (text: string): text is SessionId => HEX_24.test(text);
+export const isBrowserId = (text: string): text is BrowserId => HEX_24.test(text);
 export const isRoomId = (text: string): text is RoomId => HEX_24.test(text);

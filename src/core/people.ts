@@ -1,4 +1,4 @@
-import type { ClassId, UserId } from "./ids.ts";
+import type { BrowserId, ClassId, UserId } from "./ids.ts";
 
 export type Role = "teacher" | "student" | "admin";
 
@@ -7,6 +7,10 @@ export interface Actor {
   readonly id: UserId;
   readonly role: Role;
   readonly name: string | null;
+  /** The user's `tokensFrom` as their credential was checked. */
+  readonly tokensFrom: number;
+  /** The browser session that they came by; null where they came by a token or a ticket. */
+  readonly browser: BrowserId | null;
 }
 
 export interface User {

@@ -110,7 +110,7 @@ export interface PlainParts {
 export const plainDialect = (parts: PlainParts): SocketDialect => ({
   name: "plain",
   subprotocol: null,
-  prepare: async (url) => {
+  prepare: async ({ url }) => {
     const { door, authenticate } = parts;
     const actor = await authenticate(url.searchParams.get("token"));
     return opening(parts, actor && (await door.invite(actor)));

@@ -1,35 +1,35 @@
 import { Hono, type Context as HonoContext, type HonoRequest } from "hono";
 import type { Authenticate } from "../commands/authenticate.ts";
 import type { Context } from "../commands/context.ts";
-import type { Visit } from "../commands/visit.ts";
 import { ok, refuse } from "../core/errors.ts";
 import type { HealthCheck } from "../observe/health.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { download, failure, success } from "./answers.ts";
-import { bearer } from "./bearer.ts";
 import { readJson } from "./body.ts";
-import { originOf, proxiesOf } from "./client-address.ts";
 import { documentPages } from "./docs/pages.ts";
-import { cors, securityHeaders } from "./headers.ts";
+import { whoAsks } from "./entry.ts";
+import { cors, NOWHERE_SPECIAL, type Surroundings, securityHeaders } from "./headers.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { Page, Route } from "./route.ts";
 import { attendanceRoutes } from "./routes/attendance.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { browserRoutes } from "./routes/browsers.ts";
 import { classRoutes } from "./routes/classes.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
 import { staticPages } from "./static.ts";
+import { type EntryParts, HttpVisit } from "./visit.ts";
 import { watchPages } from "./watch.ts";
 import { webPages } from "./web-app.ts";
 
 export interface HttpParts {
   readonly context: Context;
-  readonly authenticate: Authenticate["byToken"];
+  readonly byToken: Authenticate["byToken"];
+  readonly entry: EntryParts;
   readonly health: HealthCheck;
   readonly metrics: Metrics;
   readonly requests: RequestLog;
   readonly metricsToken: string | undefined;
   readonly bodyBytesMax: number;
-  readonly trustProxy: string | undefined;
 }
 
 /** Answers a request of the peer at this address. */
@@ -38,6 +38,7 @@ export type ServeHttp = (request: Request, peer: string) => Promise<Response>;
 /** Every route that runs a command. */
 export const ROUTES: readonly Route[] = [
   ...authRoutes,
+  ...browserRoutes,
   ...classRoutes,
   ...attendanceRoutes,
   ...sessionRoutes,
@@ -53,19 +54,25 @@ export const PAGES: readonly Page[] = [
 
 /** The HTTP side: routes, pages, health and metrics; every other path a JSON 404, every other method a 405. */
 export function createHttp(parts: HttpParts): ServeHttp {
-  const peers = new WeakMap<Request, string>();
-  const trusted = proxiesOf(parts.trustProxy);
-  const visitOf = ({ raw }: HonoRequest): Visit => originOf(peers.get(raw) ?? "", raw.headers, trusted);
-  const router = createRouter({
-    route: (route, c) => answer(parts, route, c, visitOf(c.req)),
-    page: (page, c) => page.serve(parts, c.req.raw),
-  });
+  const visits = new WeakMap<Request, HttpVisit>();
+  const visitOf = ({ raw }: HonoRequest): HttpVisit => found(visits.get(raw));
+  const router = createRouter(
+    {
+      route: (route, c) => answer(parts, route, c, visitOf(c.req)),
+      page: (page, c) => page.serve(parts, c.req.raw),
+    },
+    {
+      isListed: (origin) => parts.entry.origins.isListed(origin),
+      isSecure: (request) => visitOf(request).secure,
+    },
+  );
   router.onError((error, c) => {
     parts.context.troubled("a request failed", error, { request: parts.requests.idOf(c.req.raw) });
     return failure(refuse("internal"));
   });
   return (request, peer) => {
-    peers.set(request, peer);
+    const { headers } = request;
+    visits.set(request, new HttpVisit(parts.entry, { url: new URL(request.url), headers, peer }));
     return parts.requests.around(request, () => router.fetch(request));
   };
 }
@@ -76,9 +83,9 @@ interface Respond {
 }
 
 /** Every address, whoever responds: the tests compare its routes with the documents. */
-export function createRouter(respond: Respond): Hono {
+export function createRouter(respond: Respond, surroundings: Surroundings = NOWHERE_SPECIAL): Hono {
   const router = new Hono();
-  router.use(cors, securityHeaders);
+  router.use(cors(surroundings), securityHeaders(surroundings));
   for (const route of ROUTES) router.on(route.method, route.path, (c) => respond.route(route, c));
   for (const page of PAGES) router.on(page.method, page.path, (c) => respond.page(page, c));
   refuseOtherMethods(router);
@@ -90,21 +97,34 @@ async function answer(
   parts: HttpParts,
   { command, status, beside, file, query }: Route,
   c: HonoContext,
-  visit: Visit,
+  visit: HttpVisit,
 ): Promise<Response> {
   const where = { request: parts.requests.idOf(c.req.raw) };
   const isPublic = command.roles === "anyone";
-  const actor = isPublic ? null : await parts.authenticate(bearer(c.req.header("Authorization")));
+  const { byToken, context } = parts;
+  const who = isPublic ? ok(null) : await whoAsks({ byToken, browsers: context.browsers }, c.req.raw, visit);
+  if (!who.ok) {
+    context.refused(who.code);
+    return failure(who);
+  }
+  const actor = who.value;
   const raw = async () => {
     const body = await readJson(c.req.raw, parts.bodyBytesMax);
     const asked = query && pick(c.req.query(), query);
     return body.ok && isObject(body.value) ? ok({ ...body.value, ...asked, ...c.req.param() }) : body;
   };
-  const result = await command.execute(parts.context, { actor, raw, via: "http", where, visit });
+  const result = await command.execute(context, { actor, raw, via: "http", where, visit });
   if (!result.ok) return failure(result);
-  return file
+  const response = file
     ? download(file.of(result.value), file.type)
     : success(result.value, status, beside?.of(result.value));
+  for (const cookie of visit.setCookies) response.headers.append("Set-Cookie", cookie);
+  return response;
+}
+
+function found(visit: HttpVisit | undefined): HttpVisit {
+  if (!visit) throw new Error("a request came in past the door");
+  return visit;
 }
 
 const pick = (from: Readonly<Record<string, string>>, names: readonly string[]) =>

@@ -1,32 +1,60 @@
-import type { MiddlewareHandler } from "hono";
+import type { HonoRequest, MiddlewareHandler } from "hono";
+import { CSRF_HEADER } from "./entry.ts";
 
-const ALLOWED = {
-  "Access-Control-Allow-Origin": "*",
-  "Access-Control-Expose-Headers": "Retry-After",
+/** What must be known of the server's surroundings to answer a browser. */
+export interface Surroundings {
+  /** Whether the operator lets pages of this origin act by a cookie. */
+  isListed(origin: string): boolean;
+  /** Whether the browser asks over https. */
+  readonly isSecure: (request: HonoRequest) => boolean;
+}
+
+export const NOWHERE_SPECIAL: Surroundings = {
+  isListed: () => false,
+  isSecure: () => false,
 };
+
+const EXPOSED = { "Access-Control-Expose-Headers": "Retry-After" };
 const PREFLIGHT = {
-  ...ALLOWED,
   "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE, OPTIONS",
-  "Access-Control-Allow-Headers": "Authorization, Content-Type",
+  "Access-Control-Allow-Headers": `Authorization, Content-Type, ${CSRF_HEADER}`,
   "Access-Control-Max-Age": "86400",
 };
 
-/** What carries a token is served from any origin, without credentials. */
-export const cors: MiddlewareHandler = async (c, next) => {
-  if (c.req.method === "OPTIONS") return new Response(null, { status: 204, headers: PREFLIGHT });
-  await next();
-  for (const [name, value] of Object.entries(ALLOWED)) c.res.headers.set(name, value);
-};
+/**
+ * What carries a token is served from any origin, without credentials. Pages of the origins that the operator lists
+ * may use their cookie too.
+ */
+export const cors =
+  ({ isListed }: Surroundings): MiddlewareHandler =>
+  async (c, next) => {
+    const origin = c.req.header("Origin");
+    const allowed =
+      origin !== undefined && isListed(origin)
+        ? { "Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true" }
+        : { "Access-Control-Allow-Origin": "*" };
+    const headers = { ...allowed, ...EXPOSED, Vary: "Origin" };
+    if (c.req.method === "OPTIONS")
+      return new Response(null, { status: 204, headers: { ...headers, ...PREFLIGHT } });
+    await next();
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+  };
 
 const CSP = "Content-Security-Policy";
 const DEFAULT_POLICY =
   "default-src 'self'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+const TWO_YEARS_S = 63_072_000;
 
-/** No inline script, no framing, no guessing of types; answers with people's data are not kept by caches. */
-export const securityHeaders: MiddlewareHandler = async (c, next) => {
-  await next();
-  c.res.headers.set("X-Content-Type-Options", "nosniff");
-  c.res.headers.set("Referrer-Policy", "no-referrer");
-  if (!c.res.headers.has(CSP)) c.res.headers.set(CSP, DEFAULT_POLICY);
-  if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "no-store");
-};
+/** No inline script, no framing, no guessing of types, and https for good once it was https; answers with people's data are not kept by caches. */
+export const securityHeaders =
+  ({ isSecure }: Surroundings): MiddlewareHandler =>
+  async (c, next) => {
+    await next();
+    const { headers } = c.res;
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Referrer-Policy", "no-referrer");
+    headers.set("Cross-Origin-Opener-Policy", "same-origin");
+    if (isSecure(c.req)) headers.set("Strict-Transport-Security", `max-age=${TWO_YEARS_S}`);
+    if (!headers.has(CSP)) headers.set(CSP, DEFAULT_POLICY);
+    if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
+  };

@@ -34,7 +34,15 @@ export interface SocketDialect {
   /** The subprotocol by which clients ask for it; null for those that ask for none. */
   readonly subprotocol: string | null;
   /** Learns before the upgrade what must be known by then, and gives what opens the socket. */
-  prepare(url: URL): Promise<OpenSocket>;
+  prepare(asked: Asked): Promise<OpenSocket>;
+}
+
+/** The request that asked for a socket. */
+export interface Asked {
+  readonly url: URL;
+  readonly headers: Headers;
+  /** The address of the socket's other end. */
+  readonly peer: string;
 }
 
 /** Opens the dialect's end of a socket; null where it was refused and has been closed. `id` names it in the log. */

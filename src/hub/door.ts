@@ -8,6 +8,8 @@ interface Parts {
   readonly hub: Hub;
   /** The classes whose news a user hears. */
   readonly classesOf: (actor: Actor) => Promise<ClassId[]>;
+  /** Whether nothing has ended since what they came by. */
+  readonly stands: (actor: Actor) => Promise<boolean>;
   /** Somebody was turned away: for the metrics. */
   readonly refused: (reason: string) => void;
   readonly troubled: (what: string, error: unknown) => void;
@@ -17,6 +19,7 @@ interface Parts {
 export interface Guest {
   readonly actor: Actor;
   readonly classes: readonly ClassId[];
+  readonly stands: boolean;
   readonly changes: number;
 }
 
@@ -32,6 +35,7 @@ interface Entering {
   readonly hooks?: (connection: Connection) => Hooks;
 }
 
+const UNAUTHORIZED = 4401;
 const TRY_LATER = 1013;
 const UNEXPECTED = 1011;
 const silent: Words = () => undefined;
@@ -45,8 +49,10 @@ export class Door {
 
   /** Looks up what a user may hear. */
   async invite(actor: Actor): Promise<Guest> {
-    const { changes } = this.parts.hub;
-    return { actor, classes: await this.parts.classesOf(actor), changes };
+    const { hub, classesOf, stands } = this.parts;
+    const { changes } = hub;
+    const [classes, standing] = await Promise.all([classesOf(actor), stands(actor)]);
+    return { actor, classes, stands: standing, changes };
   }
 
   /** Whether the user has as many sockets as are allowed; a dialect may ask before it lets one in. */
@@ -60,6 +66,11 @@ export class Door {
   enter({ guest, wire, id, dialect, words = silent, hooks }: Entering): Connection | null {
     const { hub, refused } = this.parts;
     const { actor, classes, changes } = guest;
+    if (!guest.stands) {
+      refused("unauthorized");
+      wire.close(UNAUTHORIZED, "what this socket came by has ended");
+      return null;
+    }
     const connection = new Entered(id, actor, dialect, wire, new SmallSet(classes), words);
     if (hooks) connection.hooks = hooks(connection);
     if (!hub.add(connection)) {
@@ -83,6 +94,7 @@ export class Door {
     try {
       let guest = await this.invite(actor);
       while (guest.changes !== hub.changes) guest = await this.invite(actor);
+      if (!guest.stands) return wire.close(UNAUTHORIZED, "what this socket came by has ended");
       const now = new Set(guest.classes);
       for (const classId of now) if (!classes.has(classId)) hub.join(classId, actor.id);
       for (const classId of classes) if (!now.has(classId)) hub.part(classId, actor.id);

@@ -99,6 +99,13 @@ export class Hub {
     return own.some(({ room }) => room === classId) ? "room" : "connected";
   }
 
+  /** Closes the user's sockets that `which` says, and lets nobody in who was on the way in. */
+  close(user: UserId, which: (connection: Connection) => boolean, code: number): void {
+    this.changes++;
+    for (const connection of this.#byUser.get(user) ?? [])
+      if (which(connection)) connection.wire.close(code, "what this socket came by has ended");
+  }
+
   /** The user has become a member of the class: their sockets hear it from now on. */
   join(classId: ClassId, user: UserId): void {
     this.changes++;

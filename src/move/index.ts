@@ -21,6 +21,8 @@ const STEPS: Readonly<
   audit: [moveAudit],
   // They live for seconds.
   tickets: [],
+  // People sign in again: a browser's session is not worth taking along.
+  browsers: [],
   // Who serves the one store does not serve the other.
   nodes: [],
   origin: [],

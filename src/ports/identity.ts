@@ -40,6 +40,7 @@ export type TokenFault =
   | "not-yet-valid"
   | "claims"
   | "ticket"
+  | "browser"
   | "unknown-user"
   | "disabled"
   | "superseded";

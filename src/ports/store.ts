@@ -3,6 +3,7 @@ import type { ClassId, RoomId, SessionId, UserId } from "../core/ids.ts";
 import type { Class, User } from "../core/people.ts";
 import type { AttendanceRecord } from "../core/records.ts";
 import type { Status } from "../core/session/events.ts";
+import type { BrowserSessionStore } from "./browser-sessions.ts";
 import type { NodeStore } from "./nodes.ts";
 import type { OriginStore } from "./origin.ts";
 
@@ -17,6 +18,7 @@ export interface Store {
   readonly records: RecordStore;
   readonly audit: AuditStore;
   readonly tickets: TicketStore;
+  readonly browsers: BrowserSessionStore;
   readonly nodes: NodeStore;
   readonly origin: OriginStore;
   /** Commits something small, to prove that it can. Rejects where it cannot. */

@@ -114,9 +114,7 @@ class BunRuntime implements Runtime, Host {
     if (!url) return sentence(400, "The request names no host that could be one");
     if (url.pathname === "/ws") return this.#upgrade(request, url, server);
     const mount = this.#mounts.find(({ path }) => url.pathname === path || `${url.pathname}/` === path);
-    return mount
-      ? mount.fetch(request, url)
-      : this.parts.http(request, server.requestIP(request)?.address ?? "");
+    return mount ? mount.fetch(request, url) : this.parts.http(request, peerOf(server, request));
   }
 
   async #upgrade(request: Request, url: URL, server: Server<Upgrade>): Promise<Response | undefined> {
@@ -126,8 +124,9 @@ class BunRuntime implements Runtime, Host {
       return sentence(426, "This address speaks WebSocket only", { Upgrade: "websocket" });
     }
     if (this.isFull()) return refusal("busy");
+    const asked = { url, headers: request.headers, peer: peerOf(server, request) };
     const { dialect, headers } = chooseDialect(dialects, request.headers.get("sec-websocket-protocol"));
-    const open = await within(config.HANDSHAKE_MS, dialect.prepare(url));
+    const open = await within(config.HANDSHAKE_MS, dialect.prepare(asked));
     // Others may have come in, or the end have begun, while it was asked.
     if (open === "late" || this.isFull()) return refusal("busy");
     if (this.#draining) return refusal("shutting-down");
@@ -214,6 +213,9 @@ function closed(data: Upgrade, code: number): void {
   if (data.dialect === null) data.upgraded.close(code);
   else data.socket?.gone(code);
 }
+
+const peerOf = (server: Server<Upgrade>, request: Request): string =>
+  server.requestIP(request)?.address ?? "";
 
 const BODY_BYTES_BUN = 64 * 1024 * 1024;
 

@@ -9,7 +9,7 @@ import { House } from "../dialects/house.ts";
 import { addClass } from "../faults/node.ts";
 
 const request = {
-  actor: { id: teacher, name: "Ada", role: "teacher" },
+  actor: { id: teacher, name: "Ada", role: "teacher", tokensFrom: 0, browser: null },
   raw: async () => ok({ classId }),
   via: "http",
   where: { request: "1" },

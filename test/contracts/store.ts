@@ -1,5 +1,6 @@
 import { describe, test } from "bun:test";
 import type { OpenStore, StoreCheck } from "./checks.ts";
+import { browserChecks } from "./checks-browsers.ts";
 import { commandChecks } from "./checks-commands.ts";
 import { durableChecks } from "./checks-durable.ts";
 import { heldChecks } from "./checks-held.ts";
@@ -21,6 +22,7 @@ export const storeChecks: readonly StoreCheck[] = [
   ...logChecks,
   ...commandChecks,
   ...durableChecks,
+  ...browserChecks,
   ...nodeChecks,
   ...moveChecks,
 ];

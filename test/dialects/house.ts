@@ -89,6 +89,16 @@ export class House {
       tokens: { issue: unasked, verify: unasked },
       tickets: { issue: unasked, redeem: unasked },
       logins: { attempt: unasked },
+      browsers: {
+        create: unasked,
+        find: unasked,
+        list: unasked,
+        end: unasked,
+        endAll: unasked,
+        endsAt: () => 0,
+        csrfToken: () => "",
+      },
+      devices: { lifetimeMs: 0, remember: () => "", idOf: () => null },
       limits: { CLASS_SIZE_MAX: 100, PAGE_SIZE_MAX: 100, RESUME_EVENTS_MAX: kept },
       refused: () => undefined,
     };
@@ -101,16 +111,28 @@ export class House {
     const classesOf = ({ id }: Actor) => store.classes.idsOf(id);
     // A token here is its user's id.
     const byToken = async (token: string): Promise<Actor | null> =>
-      isUserId(token) ? { id: token, name: token, role: token === teacher ? "teacher" : "student" } : null;
+      isUserId(token)
+        ? {
+            id: token,
+            name: token,
+            role: token === teacher ? "teacher" : "student",
+            tokensFrom: 0,
+            browser: null,
+          }
+        : null;
     const dialect = v1Dialect({
       context,
-      door: new Door({ hub, classesOf, refused: () => undefined, troubled: () => undefined }),
-      authenticate: { byToken, byTicket: async () => null },
-      firstFrameMs: 60_000,
-      pingAfterMs: 15_000,
-      silenceMaxMs: 40_000,
+      door: new Door({
+        hub,
+        classesOf,
+        stands: async () => true,
+        refused: () => undefined,
+        troubled: () => undefined,
+      }),
+      authenticate: { byToken, byTicket: async () => null, byCookie: () => null },
+      limits: { FIRST_FRAME_MS: 60_000, PING_AFTER_MS: 15_000, SILENCE_MAX_MS: 40_000 },
     });
-    this.#open = await dialect.prepare(new URL("ws://house/ws"));
+    this.#open = await dialect.prepare({ url: new URL("ws://house/ws"), headers: new Headers(), peer: "" });
     return this;
   }
 

@@ -2,6 +2,7 @@ import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { sessionsAnswer } from "../../protocol/http.ts";
 import { ROUTES } from "../../src/http/app.ts";
 import { templated } from "../../src/http/docs/operation.ts";
+import { Browser } from "../e2e/browser.ts";
 import { type Answer, call, dataOf, type Json } from "../e2e/http.ts";
 import { enrol, join, newClass, newcomer, type Person, school, student } from "../e2e/people.ts";
 import { startServer } from "../e2e/server.ts";
@@ -46,6 +47,15 @@ const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
   "GET /auth/me": () => ({ who: teacher }),
   "GET /me": () => ({ who: pupil }),
   "POST /auth/ticket": () => ({ who: pupil }),
+  "POST /auth/session": () => ({ who: null, body: { email: pupil.email, password: pupil.password } }),
+  "GET /auth/session": () => ({ who: null }),
+  "GET /auth/sessions": () => ({ who: pupil }),
+  "DELETE /auth/session": () => ({ who: pupil }),
+  "DELETE /auth/sessions/{browserId}": async () => ({
+    who: pupil,
+    at: { browserId: (await Browser.of(server, pupil)).session },
+  }),
+  "POST /auth/sign-out-everywhere": async () => ({ who: await join(server, "student") }),
   "POST /class": () => ({ who: teacher, body: { className: "Chemistry" } }),
   "GET /class": () => ({ who: pupil }),
   "GET /class/{classId}": () => ({ who: pupil }),
@@ -114,9 +124,9 @@ test.each(Object.keys(RIGHT))(
       expect(nameless.status).toBe(401);
       expectDocumented(operation, nameless);
       // Nobody is asked who could take something away from those who come after.
-      for (const who of others.filter(
-        (one) => isHarmless(operation) || one.role !== "teacher" || one === outsider,
-      ))
+      for (const who of endsOwn(operation)
+        ? []
+        : others.filter((one) => isHarmless(operation) || one.role !== "teacher" || one === outsider))
         expectDocumented(operation, await ask(operation, { ...right, who }));
     }
     for (const body of ["{", "[]", { className: 5, studentId: 5, classId: 5 }])
@@ -135,6 +145,9 @@ test.each(Object.keys(RIGHT))(
     expectDocumented(operation, answer);
   },
 );
+
+/** Whoever asks loses what they came by. */
+const endsOwn = ({ path }: DocumentedOperation): boolean => path === "/auth/sign-out-everywhere";
 
 /** Those that the wrong teacher or student may do for themselves without a loss. */
 const isHarmless = ({ method, path }: DocumentedOperation): boolean =>

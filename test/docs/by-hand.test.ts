@@ -7,7 +7,7 @@ const web = join(import.meta.dir, "..", "..", "web", "static");
 const page = readFileSync(join(web, "index.html"), "utf8");
 
 /** Paths whose parameters have no names, for routes and forms name them differently. */
-const shape = (path: string) => path.replaceAll(/:\w+|CLASS-ID|SESSION-ID/g, ":id");
+const shape = (path: string) => path.replaceAll(/:\w+|[A-Z]+-ID/g, ":id");
 
 test("O27 the page to try things by hand has every route", () => {
   const forms = [...page.matchAll(/data-method="(\w+)" data-path="([^"]+)"/g)].map(

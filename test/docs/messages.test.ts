@@ -8,6 +8,7 @@ import type { Dialect, Message } from "../../src/http/docs/message.ts";
 import { plainReference } from "../../src/http/docs/plain-messages.ts";
 import { socketIoReference } from "../../src/http/docs/socket-io-messages.ts";
 import { v1Reference } from "../../src/http/docs/v1-messages.ts";
+import { Browser } from "../e2e/browser.ts";
 import { dataOf, post } from "../e2e/http.ts";
 import { enter, type IoClient, leave } from "../e2e/io-client.ts";
 import { type Person, type School, school, startSession, student } from "../e2e/people.ts";
@@ -149,7 +150,8 @@ test("X8 a server understands every rollcall.v1 example, each first frame and wh
       .object({ ticket: z.string() })
       .parse(dataOf(await post(server, "/auth/ticket", {}, physics.teacher.token), 201));
     const asked = z.looseObject({}).parse(await real(first, physics.teacher));
-    const socket = new WebSocket(server.wsUrl, SUBPROTOCOL);
+    const headers = (await Browser.of(server, physics.teacher)).upgradeHeaders;
+    const socket = new WebSocket(server.wsUrl, { protocols: [SUBPROTOCOL], headers });
     const told: z.output<typeof v1Frame>[] = [];
     const ready = Promise.withResolvers<void>();
     let more = () => {};

@@ -63,6 +63,7 @@ test("X2 every example of a route is parsed by the schemas that check", () => {
       classId: "65f1a2b3c4d5e6f708192b01",
       studentId: "65f1a2b3c4d5e6f708192a3c",
       sessionId: "65f1a2b3c4d5e6f708192c01",
+      browserId: "65f1a2b3c4d5e6f708192e01",
     };
     const body = z.looseObject({}).parse(example.body ?? {});
     expect({ path, ...command.input.safeParse({ ...inPath, ...body }) }).toMatchObject({
@@ -187,7 +188,7 @@ test("X4 who may, and what a policy refuses, comes from the command itself", () 
     Object.values(content).flatMap(({ examples }) => Object.keys(examples ?? {})),
   );
   expect(errors).toEqual(
-    "invalid-schema invalid-class-id unauthorized teacher-only not-class-teacher class-not-found student-not-found body-too-large internal could-not-save shutting-down".split(
+    "invalid-schema invalid-class-id unauthorized bad-origin bad-csrf teacher-only not-class-teacher class-not-found student-not-found body-too-large internal could-not-save shutting-down".split(
       " ",
     ),
   );

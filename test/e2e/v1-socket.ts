@@ -8,8 +8,8 @@ export class V1Socket {
   closeCode: number | undefined;
   readonly #socket: WebSocket;
 
-  private constructor(url: string) {
-    this.#socket = new WebSocket(url, SUBPROTOCOL);
+  private constructor(url: string, headers: Record<string, string>) {
+    this.#socket = new WebSocket(url, { protocols: [SUBPROTOCOL], headers });
     this.#socket.onmessage = ({ data }) => this.frames.push(serverFrame.parse(JSON.parse(String(data))));
     this.#socket.onclose = ({ code }) => {
       this.closeCode = code;
@@ -17,15 +17,19 @@ export class V1Socket {
   }
 
   /** Opens a socket; nothing is said yet. */
-  static async open(server: TestServer): Promise<V1Socket> {
-    const socket = new V1Socket(server.wsUrl);
+  static async open(server: TestServer, headers: Record<string, string> = {}): Promise<V1Socket> {
+    const socket = new V1Socket(server.wsUrl, headers);
     await until("an open socket", () => socket.#socket.readyState === WebSocket.OPEN);
     return socket;
   }
 
   /** Opens a socket, says hello and returns once it is ready. */
-  static async ready(server: TestServer, hello: object): Promise<V1Socket> {
-    const socket = await V1Socket.open(server);
+  static async ready(
+    server: TestServer,
+    hello: object,
+    headers: Record<string, string> = {},
+  ): Promise<V1Socket> {
+    const socket = await V1Socket.open(server, headers);
     socket.send({ type: "hello", ...hello });
     await socket.next("ready");
     return socket;

@@ -43,7 +43,7 @@ function desk() {
   };
   const looker = (id: string): Connection => ({
     id,
-    actor: { id: userId(9), role: "teacher", name: "Meera" },
+    actor: { id: userId(9), role: "teacher", name: "Meera", tokensFrom: 0, browser: null },
     dialect: "v1",
     wire,
     tell: () => {},

@@ -37,7 +37,13 @@ function house() {
       subscribe: (topic) => void listening.set(topic, (listening.get(topic) ?? new Set()).add(heard)),
       unsubscribe: (topic) => void listening.get(topic)?.delete(heard),
     };
-    const actor = { id, role: id === teacher ? "teacher" : "student", name: "" } as const;
+    const actor = {
+      id,
+      role: id === teacher ? "teacher" : "student",
+      name: "",
+      tokensFrom: 0,
+      browser: null,
+    } as const;
     const state = { room: null, looking: null, closed: false, underway: null, hooks: {}, tell: () => {} };
     hub.add({ id: `${id}`, actor, dialect, wire, classes: new SmallSet([course]), ...state });
     return heard;

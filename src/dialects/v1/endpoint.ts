@@ -1,9 +1,11 @@
+import type { z } from "zod";
 import { CLOSE, type CommandFrame, helloFrame, SUBPROTOCOL } from "../../../protocol/v1.ts";
 import type { Context } from "../../commands/context.ts";
+import type { Config } from "../../config.ts";
 import { frameText, type Result, refuse } from "../../core/errors.ts";
 import { isSessionId } from "../../core/ids.ts";
 import type { Actor } from "../../core/people.ts";
-import type { Connection, Endpoint, Handling, SocketDialect, Wire } from "../../hub/connection.ts";
+import type { Asked, Connection, Endpoint, Handling, SocketDialect, Wire } from "../../hub/connection.ts";
 import type { Door } from "../../hub/door.ts";
 import { Commands, type Place, type Underway } from "./commands.ts";
 import { decode, parseJson, text } from "./frames.ts";
@@ -16,10 +18,10 @@ export interface V1Parts {
   readonly authenticate: {
     readonly byToken: (token: string) => Promise<Actor | null>;
     readonly byTicket: (ticket: string) => Promise<Actor | null>;
+    /** Who asks for a socket by a cookie: null where the request has none, or comes from a page that may not use it. */
+    readonly byCookie: (asked: Asked) => (() => Promise<Actor | null>) | null;
   };
-  readonly firstFrameMs: number;
-  readonly pingAfterMs: number;
-  readonly silenceMaxMs: number;
+  readonly limits: Pick<Config, "FIRST_FRAME_MS" | "PING_AFTER_MS" | "SILENCE_MAX_MS">;
 }
 
 /** rollcall.v1, as docs/PROTOCOL.md has it: nothing in the URL, the first frame says who it is. */
@@ -28,14 +30,21 @@ export const v1Dialect = (parts: V1Parts): SocketDialect => {
   return {
     name: "v1",
     subprotocol: SUBPROTOCOL,
-    prepare: async () => (wire, id) => new V1Endpoint(parts, underway, wire, id),
+    prepare: async (asked) => {
+      const byCookie = parts.authenticate.byCookie(asked);
+      return (wire, id) => new V1Endpoint(parts, underway, wire, id, byCookie);
+    },
   };
 };
+
+type Hello = z.output<typeof helloFrame>;
 
 class V1Endpoint implements Endpoint {
   #connection: Connection | null = null;
   /** Closed, by either side: whatever still comes of it is not heard. */
   #over = false;
+  /** Holds what was asked at the upgrade, and is let go with the first frame. */
+  #byCookie: (() => Promise<Actor | null>) | null;
   readonly #deadline: Timer;
   readonly #commands: Commands;
   /** Answers of this turn of the event loop, which leave in one write. */
@@ -46,11 +55,13 @@ class V1Endpoint implements Endpoint {
     underway: Underway,
     private readonly wire: Wire,
     private readonly id: string,
+    byCookie: (() => Promise<Actor | null>) | null,
   ) {
+    this.#byCookie = byCookie;
     this.#commands = new Commands(parts.context, underway);
     this.#deadline = setTimeout(
       () => this.#close(CLOSE.noFirstFrame, "no hello in time"),
-      parts.firstFrameMs,
+      parts.limits.FIRST_FRAME_MS,
     );
   }
 
@@ -103,14 +114,23 @@ class V1Endpoint implements Endpoint {
     const hello = helloFrame.safeParse(parseJson(raw)).data;
     if (!hello)
       return this.#close(CLOSE.badFirstFrame, "the first frame must be a hello with a ticket or a token");
-    const { byTicket, byToken } = this.parts.authenticate;
+    const byCookie = this.#byCookie;
+    this.#byCookie = null;
     try {
-      const actor = "ticket" in hello ? await byTicket(hello.ticket) : await byToken(hello.token);
-      if (!actor) return this.#close(CLOSE.unauthorized, "the ticket or token is unknown, used or expired");
+      const actor = await this.#identify(hello, byCookie);
+      if (!actor)
+        return this.#close(CLOSE.unauthorized, "the ticket, token or session is unknown, used or expired");
       await this.#enter(actor, new Map(Object.entries(hello.after ?? {})));
     } catch (error) {
       this.#broke(error);
     }
+  }
+
+  async #identify(hello: Hello, byCookie: (() => Promise<Actor | null>) | null): Promise<Actor | null> {
+    const { byTicket, byToken } = this.parts.authenticate;
+    if ("ticket" in hello) return byTicket(hello.ticket);
+    if ("token" in hello) return byToken(hello.token);
+    return byCookie ? byCookie() : null;
   }
 
   async #enter(actor: Actor, known: Map<string, number>): Promise<void> {
@@ -153,7 +173,7 @@ class V1Endpoint implements Endpoint {
   }
 
   #helloAnswer({ actor, classes }: Connection): string {
-    const { context, pingAfterMs, silenceMaxMs } = this.parts;
+    const { context, limits } = this.parts;
     const live = [...classes].flatMap((classId) => context.sessions.ofClass(classId) ?? []);
     return text({
       type: "hello",
@@ -166,8 +186,8 @@ class V1Endpoint implements Endpoint {
         class: session.classId,
         seq: toldSeq,
       })),
-      pingAfter: pingAfterMs,
-      silenceMax: silenceMaxMs,
+      pingAfter: limits.PING_AFTER_MS,
+      silenceMax: limits.SILENCE_MAX_MS,
     });
   }
 

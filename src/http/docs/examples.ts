@@ -6,6 +6,8 @@ export const CLASS = "65f1a2b3c4d5e6f708192b01";
 export const SESSION = "65f1a2b3c4d5e6f708192c01";
 export const ROOM = "65f1a2b3c4d5e6f708192d01";
 
+export const BROWSER = "65f1a2b3c4d5e6f708192e01";
+
 export const BEN_SHOWN = { _id: BEN, name: "Ben", email: "ben@school.test" };
 export const CLEO_SHOWN = { _id: CLEO, name: "Cleo", email: "cleo@school.test" };
 export const CLASS_SHOWN = {

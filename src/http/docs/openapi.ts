@@ -37,9 +37,19 @@ export async function openApi(routes: readonly Route[], pages: readonly Page[]):
     paths,
   };
   const { schemas, responses } = parts;
-  return { ...document, components: { schemas: schemas.named, responses, securitySchemes: { token } } };
+  return {
+    ...document,
+    components: { schemas: schemas.named, responses, securitySchemes: { token, cookie } },
+  };
 }
 
+const cookie = {
+  type: "apiKey",
+  in: "cookie",
+  name: "rollcall_session",
+  description:
+    "The cookie of `POST /auth/session`, over https with `__Host-` before its name. It counts where there is no `Authorization`, for pages of this server and of ALLOWED_ORIGINS; a change also carries the `csrfToken` in `X-CSRF-Token`.",
+};
 const token = {
   type: "http",
   scheme: "bearer",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { failureAnswer } from "../../../protocol/http.ts";
 import { REFUSALS, type RefusalCode } from "../../core/errors.ts";
 import type { Address, Page, Route } from "../route.ts";
-import { BEN, CLASS, SESSION } from "./examples.ts";
+import { BEN, BROWSER, CLASS, SESSION } from "./examples.ts";
 import type { JsonSchema, Schemas } from "./schemas.ts";
 
 /** What is at a method of a path, in OpenAPI's words. */
@@ -34,14 +34,18 @@ export function routeOperation(route: Route, parts: DocumentParts): Operation {
     : { [JSON_TYPE]: { schema: schemas.of(done), example: shown } };
   return {
     ...about(route, `${route.description}\n\nFor: ${audience(command.roles)}.`),
-    security: command.roles === "anyone" ? [] : [{ token: [] }],
+    security: command.roles === "anyone" ? [] : [{ token: [] }, { cookie: [] }],
     ...input(route, schemas),
     responses: {
       [status]: { description: status === 201 ? "It is made." : "It is done.", content },
-      ...failures([...command.refusals, ...OF_BODIES, ...ALWAYS], parts),
+      ...failures([...ofCookies(route), ...command.refusals, ...OF_BODIES, ...ALWAYS], parts),
     },
   };
 }
+
+/** What a route may answer to whoever comes by a cookie. */
+const ofCookies = ({ command, method }: Route): RefusalCode[] =>
+  command.roles === "anyone" ? [] : method === "GET" ? ["bad-origin"] : ["bad-origin", "bad-csrf"];
 
 /** The operation of an address that is no command's. */
 export function pageOperation(page: Page, parts: DocumentParts): Operation {
@@ -100,6 +104,7 @@ const EXAMPLES: Readonly<Record<string, string | number>> = {
   classId: CLASS,
   studentId: BEN,
   sessionId: SESSION,
+  browserId: BROWSER,
   file: "swagger-ui.css",
 };
 

@@ -8,11 +8,12 @@ export const HELLO: Message = {
   from: "client",
   party: "anyone",
   description:
-    "The first frame: who it is, by a ticket or a token, and in `after` up to which event it knows which session.",
+    "The first frame: who it is, by a ticket, a token or the cookie of the upgrade, and in `after` up to which event it knows which session.",
   schema: helloFrame,
   examples: [
     { type: "hello", ticket: "mC0v1gq8c1nJcC3aT2H8k1pXo1qkYx0m5fQm6mPqk3E" },
     { type: "hello", token: TOKEN, after: { [SESSION]: 5 } },
+    { type: "hello", cookie: true },
   ],
 };
 

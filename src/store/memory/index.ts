@@ -3,6 +3,7 @@ import type { AttendanceRecord } from "../../core/records.ts";
 import type { SessionHead, Store } from "../../ports/store.ts";
 import { nodesHere } from "../nodes-here.ts";
 import { memoryAudit } from "./audit.ts";
+import { memoryBrowsers } from "./browsers.ts";
 import { memoryClasses } from "./classes.ts";
 import { memoryOrigin } from "./origin.ts";
 import { memoryRecords } from "./records.ts";
@@ -21,6 +22,7 @@ export function createMemoryStore(): Store {
     records: memoryRecords(heads, recorded),
     audit: memoryAudit(),
     tickets: memoryTickets(),
+    browsers: memoryBrowsers(),
     nodes: nodesHere(),
     origin: memoryOrigin(),
     probe: async () => {},

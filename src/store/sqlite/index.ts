@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../../ports/clock.ts";
 import type { Store } from "../../ports/store.ts";
 import { nodesHere } from "../nodes-here.ts";
 import { sqliteAudit } from "./audit.ts";
+import { sqliteBrowsers } from "./browsers.ts";
 import { sqliteClasses } from "./classes.ts";
 import { copyInto } from "./copy.ts";
 import { StoreOpenError } from "./errors.ts";
@@ -86,6 +87,7 @@ function partsOf(db: Database): Omit<Store, "probe"> {
     records: sqliteRecords(db, transact),
     audit: sqliteAudit(db),
     tickets: sqliteTickets(db, transact),
+    browsers: sqliteBrowsers(db),
     nodes: nodesHere(),
     origin: sqliteOrigin(db),
     close: async () => db.close(true),

@@ -171,6 +171,23 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 7,
+    sql: `
+      CREATE TABLE browsers (
+        id TEXT PRIMARY KEY,
+        hash TEXT NOT NULL UNIQUE,
+        user_id TEXT NOT NULL,
+        tokens_from INTEGER NOT NULL,
+        device TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        used_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX browsers_user ON browsers (user_id, used_at);
+      CREATE INDEX browsers_made ON browsers (created_at);
+      CREATE INDEX browsers_used ON browsers (used_at);
+    `,
+  },
 ];
 
 /** Lower-cased here, for SQLite knows upper and lower case of ASCII alone. */

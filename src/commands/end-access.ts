@@ -1,0 +1,30 @@
+import type { UserId } from "../core/ids.ts";
+import type { UserChanges } from "../ports/store.ts";
+import type { Context } from "./context.ts";
+
+/** What a socket is closed with whose user may be here no more, or not by what it showed. */
+const UNAUTHORIZED = 4401;
+
+/** AC5: changes the user and ends every token, browser session and socket that they had until now. */
+export async function endAccess(
+  { store, browsers, hub, clock }: Context,
+  user: UserId,
+  changes: UserChanges,
+): Promise<"ok" | "taken" | "unknown"> {
+  const outcome = await store.users.update(user, { ...changes, tokensFrom: clock.now() });
+  if (outcome !== "ok") return outcome;
+  await browsers.endAll(user);
+  hub.close(user, () => true, UNAUTHORIZED);
+  return "ok";
+}
+
+/** AC6: ends one browser session, and the sockets that lived by it. False where the user has none of this id. */
+export async function endBrowser(
+  { browsers, hub }: Context,
+  user: UserId,
+  id: Parameters<Context["browsers"]["end"]>[1],
+): Promise<boolean> {
+  const ended = await browsers.end(user, id);
+  if (ended) hub.close(user, ({ actor }) => actor.browser === id, UNAUTHORIZED);
+  return ended;
+}
