@@ -5,9 +5,13 @@ FROM node:24-trixie-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
+COPY tsconfig.json ./
+COPY scripts scripts
+COPY client client
 COPY protocol protocol
 COPY src src
 COPY web web
+RUN node_modules/.bin/bun scripts/web.ts
 # Of bun the one file that runs; whatever the umask was here, the server's user may read all of it.
 RUN mv node_modules/bun/bin/bun.exe bun \
   && rm -rf node_modules/bun node_modules/@oven node_modules/.bin \
@@ -19,7 +23,12 @@ LABEL org.opencontainers.image.title="Rollcall" \
   org.opencontainers.image.description="Live attendance with a video classroom" \
   org.opencontainers.image.licenses="MIT"
 WORKDIR /app
-COPY --from=build /app /app
+COPY --from=build /app/bun /app/package.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/protocol protocol
+COPY --from=build /app/src src
+COPY --from=build /app/web/static web/static
+COPY --from=build /app/dist dist
 # A new volume takes its owner from here.
 COPY --from=build --chown=10001:10001 /app/data /data
 # The root file system may be read-only: only /data is written.

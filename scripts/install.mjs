@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -63,6 +63,7 @@ function hasDevTools() {
 }
 
 function install({ dev }) {
+  refuseLink(join(root, "node_modules"));
   say(`Installing what Rollcall needs, bun ${pinnedBun()} included. This happens once and takes a moment…`);
   const flags = ["--no-audit", "--no-fund", "--prefer-offline", "--include=optional", "--loglevel=error"];
   const done = npm(["ci", dev ? "--include=dev" : "--omit=dev", ...flags]);
@@ -72,6 +73,13 @@ function install({ dev }) {
       "The installation failed; npm's own words stand above. Check the network, then run the command again.",
     );
   }
+}
+
+/** npm empties what the link leads to, which others may use, before it puts a folder in the place of the link. */
+function refuseLink(path) {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  const lacking = missing({ dev: true }).slice(0, 3).join(", ");
+  fail(`node_modules is a link, and lacks ${lacking}: install where it leads to, or remove the link.`);
 }
 
 function npm(args) {

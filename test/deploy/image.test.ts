@@ -54,7 +54,7 @@ test("DP2 what they made serves, becomes healthy, keeps its data in the volume a
   const container = new Container(image, made, { PORT });
   try {
     await container.healthy();
-    for (const path of ["/health", "/static/index.html", "/docs"])
+    for (const path of ["/health", "/", "/static/index.html", "/docs"])
       expect((await fetch(`http://127.0.0.1:${PORT}${path}`)).status).toBe(200);
     expect(existsSync(join(made, "data", "rollcall.db"))).toBe(true);
     expect(await container.stop()).toBe(0);
