@@ -37,6 +37,13 @@ const password = z.string().max(1024);
 export const signUpInput = z.object({ name: shortText, email, password: password.min(6), role });
 export const loginInput = z.object({ email: z.string().trim().toLowerCase(), password });
 export const browserInput = z.object({ browserId: browserIdSchema });
+export const linkInput = z.object({
+  password,
+  token: z
+    .string()
+    .max(64 * 1024)
+    .meta({ description: "An access token of the sign-in service, for this server." }),
+});
 export const noInput = z.object({});
 export const createClassInput = z.object({ className: shortText });
 export const classInput = z.object({ classId: classIdInput });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { issuerOf } from "./config/issuer.ts";
 import { StartError } from "./core/start-error.ts";
 
 const KIB = 1024;
@@ -41,6 +42,53 @@ export const SETTINGS = {
     true,
   ),
   TOKEN_LIFETIME_MS: setting(ms(86_400_000, 1000), "How long a token is valid."),
+  TOKEN_BYTES_MAX: setting(count(16 * KIB, 1024), "The longest token that is looked at, in bytes."),
+  TOKENS_CACHED_MAX: setting(
+    count(20_000, 2),
+    "Checked tokens that are remembered, so that their signature is checked once.",
+  ),
+  AUTH0_DOMAIN: setting(
+    z.string().min(1).optional(),
+    "Auth0's domain, such as school.eu.auth0.com: its access tokens count as ours do.",
+  ),
+  AUTH0_AUDIENCE: setting(z.string().min(1).optional(), "The API that Auth0's tokens must be for."),
+  AUTH0_NAMESPACE: setting(
+    z.string().min(1).optional(),
+    "What stands before /role, /name and /email in the claims of Auth0's tokens.",
+  ),
+  OIDC_ISSUER: setting(
+    z.string().min(1).optional(),
+    "The URL of another OpenID Connect issuer, whose discovery document is asked; http on this machine alone.",
+  ),
+  OIDC_AUDIENCE: setting(z.string().min(1).optional(), "The audience that its access tokens must be for."),
+  OIDC_ROLE_CLAIM: setting(
+    z.string().min(1).optional(),
+    "The claim that tells the role, or its path, such as realm_access.roles.",
+  ),
+  OIDC_ROLE_DEFAULT: setting(
+    z.enum(["teacher", "student"]).optional(),
+    "The role of those whose token tells none. Unset: they are refused.",
+  ),
+  OIDC_CLIENT_ID: setting(
+    z.string().min(1).optional(),
+    "The client by which browsers sign in, Auth0's too. Unset: they sign in by password alone.",
+  ),
+  OIDC_CLIENT_SECRET: setting(
+    z.string().min(1).optional(),
+    "The secret of that client, if it has one.",
+    true,
+  ),
+  OIDC_TOLERANCE_MS: setting(ms(60_000, 0), "How far the issuer's clock may be from ours."),
+  OIDC_TIMEOUT_MS: setting(ms(5000), "How long the issuer may take to answer."),
+  OIDC_KEYS_REFRESH_MS: setting(ms(600_000, 1000), "How often the issuer's keys are fetched anew."),
+  OIDC_KEYS_COOLDOWN_MS: setting(
+    ms(30_000, 0),
+    "How long after one fetch of the keys an unknown key may cause the next.",
+  ),
+  LOCAL_ACCOUNTS: setting(
+    z.enum(["on", "off"]).default("on"),
+    "Whether people sign up and log in by a password here, beside the issuer.",
+  ),
   LOG_LEVEL: setting(
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
     "The least level that is logged.",
@@ -161,6 +209,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 function sensible(config: Config): Config {
+  issuerOf(config);
   if (config.PING_AFTER_MS < config.SILENCE_MAX_MS) return config;
   throw new StartError(
     "Bad setting PING_AFTER_MS (a socket must be pinged before SILENCE_MAX_MS cuts it off): correct it in the environment or in .env.",

@@ -18,8 +18,8 @@ import { createLoginThrottle } from "./identity/login-throttle.ts";
 import { createPasswords } from "./identity/passwords.ts";
 import { loadSecret } from "./identity/secret.ts";
 import { createTickets } from "./identity/tickets.ts";
-import { createTokens } from "./identity/tokens.ts";
 import { newBrowserId } from "./ids.ts";
+import { tokensOf } from "./main/tokens.ts";
 import { refuseHalf } from "./move/index.ts";
 import { createLog } from "./observe/log.ts";
 import { systemClock as clock } from "./ports/clock.ts";
@@ -54,7 +54,8 @@ async function runServer(withDemo: boolean): Promise<void> {
   await refuseHalf(store);
   const passwords = passwordsOf(config);
   const secret = loadSecret(folder, config.JWT_SECRET);
-  const tokens = createTokens({ secret, lifetimeMs: config.TOKEN_LIFETIME_MS, clock });
+  const log = createLog(config.LOG_LEVEL);
+  const { tokens, issuer } = tokensOf(config, secret, clock, log);
   if (withDemo) await refuseUsers({ store });
   const tickets = createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock });
   const windows = memoryWindows(config.LOGIN_FAILURES_COUNTED_MAX, clock);
@@ -66,13 +67,13 @@ async function runServer(withDemo: boolean): Promise<void> {
     limits: config,
   });
   const devices = createDevices({ secret, clock });
-  const log = createLog(config.LOG_LEVEL);
   const server = await startServer({
     config,
     store,
     passwords,
     tokens,
     tickets,
+    issuer,
     logins,
     browsers,
     devices,

@@ -1,5 +1,8 @@
 import { createAuthenticate } from "./commands/authenticate.ts";
 import type { Context } from "./commands/context.ts";
+import { endOpen } from "./commands/end-access.ts";
+import { createOutsiders } from "./commands/outsiders.ts";
+import { accountsOf } from "./config/issuer.ts";
 import type { Config } from "./config.ts";
 import type { Actor } from "./core/people.ts";
 import { plainDialect, plainEncoder } from "./dialects/plain.ts";
@@ -24,7 +27,7 @@ import type { Log } from "./observe/log.ts";
 import { Metrics } from "./observe/metrics.ts";
 import type { BrowserSessions, Devices } from "./ports/browser-sessions.ts";
 import type { Clock } from "./ports/clock.ts";
-import type { Passwords, Tickets, Tokens } from "./ports/identity.ts";
+import type { OutsideIssuer, Passwords, Tickets, Tokens } from "./ports/identity.ts";
 import type { Store } from "./ports/store.ts";
 import type { LoginThrottle } from "./ports/throttle.ts";
 import type { Runtime, RuntimeParts } from "./runtime/bun.ts";
@@ -35,6 +38,8 @@ export interface ServerParts {
   readonly passwords: Passwords;
   readonly tokens: Tokens;
   readonly tickets: Tickets;
+  /** Where one is set up; its tokens are among `tokens`. */
+  readonly issuer?: OutsideIssuer | null;
   readonly logins: LoginThrottle;
   readonly browsers: BrowserSessions;
   readonly devices: Devices;
@@ -69,7 +74,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   await sessions.resume();
   const refused = (reason: string) => metrics.refusals.inc({ reason });
   const context = contextOf(parts, sessions, hub, refused);
-  const authenticate = authenticateOf(parts, metrics);
+  const authenticate = authenticateOf(parts, context, metrics);
   const trusted = proxiesOf(config.TRUST_PROXY);
   const entry = { origins: new Origins(config), trusted, byBrowser: authenticate.byBrowser };
   const stands = { classesOf: ({ id }: Actor) => store.classes.idsOf(id), stands: authenticate.stands };
@@ -115,12 +120,22 @@ const hubOf = (config: Config, topics: Pick<Runtime, "hears" | "publish">): Hub 
     presence: { everyMs: config.PRESENCE_EVERY_MS, encode: presenceFrame },
   });
 
-const authenticateOf = ({ tokens, tickets, browsers, store }: ServerParts, metrics: Metrics) =>
+const authenticateOf = (
+  { tokens, tickets, browsers, issuer, store, clock }: ServerParts,
+  { hub }: Pick<Context, "hub">,
+  metrics: Metrics,
+) =>
   createAuthenticate({
     tokens,
     tickets,
     browsers,
     users: store.users,
+    outsiders: createOutsiders({
+      users: store.users,
+      profiles: issuer?.profiles ?? null,
+      clock,
+      ended: (user) => endOpen({ browsers, hub }, user),
+    }),
     refused: (reason) => metrics.tokensRefused.inc({ reason }),
   });
 
@@ -156,6 +171,7 @@ function contextOf(parts: ServerParts, sessions: Sessions, hub: Hub, refused: Co
     browsers,
     devices,
     clock,
+    accounts: accountsOf(config),
     limits: config,
     troubled,
     refused,

@@ -2,6 +2,7 @@ import type { Actor, User } from "../core/people.ts";
 import type { BrowserSessions } from "../ports/browser-sessions.ts";
 import type { OwnToken, Tickets, TokenFault, Tokens } from "../ports/identity.ts";
 import type { UserStore } from "../ports/store.ts";
+import type { Outsiders } from "./outsiders.ts";
 import type { SignedIn } from "./visit.ts";
 
 /** Whoever a credential stands for, with the role that the store has; null where it stands for nobody. */
@@ -19,12 +20,20 @@ interface Parts {
   readonly tickets: Pick<Tickets, "redeem">;
   readonly users: Pick<UserStore, "byId">;
   readonly browsers: Pick<BrowserSessions, "find" | "list">;
+  readonly outsiders: Outsiders;
   /** Told of every credential that is refused. */
   readonly refused: (reason: TokenFault) => void;
 }
 
 /** OI1: the store is asked at every use, so that what was revoked is refused from that moment on. */
-export function createAuthenticate({ tokens, tickets, users, browsers, refused }: Parts): Authenticate {
+export function createAuthenticate({
+  tokens,
+  tickets,
+  users,
+  browsers,
+  outsiders,
+  refused,
+}: Parts): Authenticate {
   const admit = (found: User | TokenFault, browser: Actor["browser"] = null): Actor | null => {
     if (typeof found !== "string") {
       const { id, role, name, tokensFrom } = found;
@@ -37,8 +46,8 @@ export function createAuthenticate({ tokens, tickets, users, browsers, refused }
     if (!token) return "missing";
     const checked = await tokens.verify(token);
     if (checked.kind === "refused") return checked.reason;
-    const user = await users.byId(checked.userId);
-    return standing(user, (holder) => isOfNow(checked, holder));
+    if (checked.kind === "outside") return outsiders(checked, token);
+    return standing(await users.byId(checked.userId), (user) => isOfNow(checked, user));
   };
   const byTicket = async (ticket: string): Promise<User | TokenFault> => {
     const holder = await tickets.redeem(ticket);

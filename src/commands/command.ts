@@ -3,6 +3,7 @@ import { type Issue, ok, type RefusalCode, type Result, refuse } from "../core/e
 import type { Actor, Role } from "../core/people.ts";
 import type { CommandRef, Source } from "../core/session/events.ts";
 import type { Author } from "../log/live-session.ts";
+import type { Closed } from "./closed-accounts.ts";
 import type { Context, Where } from "./context.ts";
 import { NOWHERE, type Visit } from "./visit.ts";
 
@@ -81,8 +82,9 @@ export function command<Input, Subject, Output>(
 
 /** A command that anyone may give, with or without a token. */
 export function publicCommand<Input, Output>(
-  definition: Omit<Definition<Input, undefined, Output, null>, "allow">,
+  definition: Omit<Definition<Input, undefined, Output, null>, "allow"> & { readonly closed?: Closed },
 ): Command<Output> {
+  const { closed, ...given } = definition;
   const allow: Policy<Input, undefined> = {
     roles: "anyone",
     refusals: [],
@@ -92,9 +94,12 @@ export function publicCommand<Input, Output>(
   return {
     roles: "anyone",
     input: definition.input,
-    refusals: refusalsOf({ ...definition, allow }),
+    refusals: [...(closed?.codes ?? []), ...refusalsOf({ ...given, allow })],
     execute: (context, request) =>
-      guarded(context, request.where, () => perform({ ...definition, allow }, context, request, null)),
+      guarded(context, request.where, async () => {
+        const code = closed?.by(context.accounts);
+        return code ? refuse(code) : perform({ ...given, allow }, context, request, null);
+      }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { RefusalCode } from "../core/errors.ts";
+import type { Accounts } from "../core/issuer.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { EndedLogs } from "../log/ended-logs.ts";
 import type { Sessions } from "../log/sessions.ts";
@@ -22,6 +23,8 @@ export interface Context {
   readonly browsers: BrowserSessions;
   readonly devices: Devices;
   readonly clock: Clock;
+  /** Who makes accounts and takes passwords. */
+  readonly accounts: Accounts;
   readonly limits: Pick<Config, "CLASS_SIZE_MAX" | "PAGE_SIZE_MAX" | "RESUME_EVENTS_MAX">;
   /** Something failed that an operator should know of. */
   readonly troubled: (what: string, error: unknown, where?: Where) => void;

@@ -13,9 +13,17 @@ export async function endAccess(
 ): Promise<"ok" | "taken" | "unknown"> {
   const outcome = await store.users.update(user, { ...changes, tokensFrom: clock.now() });
   if (outcome !== "ok") return outcome;
+  await endOpen({ browsers, hub }, user);
+  return "ok";
+}
+
+/** Ends every browser session and socket of a user whose tokens have ended, or whose role is another. */
+export async function endOpen(
+  { browsers, hub }: Pick<Context, "browsers" | "hub">,
+  user: UserId,
+): Promise<void> {
   await browsers.endAll(user);
   hub.close(user, () => true, UNAUTHORIZED);
-  return "ok";
 }
 
 /** AC6: ends one browser session, and the sockets that lived by it. False where the user has none of this id. */

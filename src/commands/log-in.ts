@@ -1,11 +1,13 @@
 import { loginInput } from "../../protocol/http.ts";
 import { ok } from "../core/errors.ts";
 import { checkPassword, PASSWORD_REFUSALS } from "./check-password.ts";
+import { LOGIN_CLOSED } from "./closed-accounts.ts";
 import { publicCommand } from "./command.ts";
 
 /** H5: a token for the right password; an unknown email is answered in the same words and time as a wrong password. */
 export const logIn = publicCommand({
   input: loginInput,
+  closed: LOGIN_CLOSED,
   refusals: PASSWORD_REFUSALS,
   run: async ({ context, input: { email, password }, visit }) => {
     const found = await checkPassword(context, visit, email, password);

@@ -1,12 +1,14 @@
 import { loginInput, noInput } from "../../protocol/http.ts";
 import { ok, type Result, refuse } from "../core/errors.ts";
 import { checkPassword, PASSWORD_REFUSALS } from "./check-password.ts";
+import { LOGIN_CLOSED } from "./closed-accounts.ts";
 import { publicCommand } from "./command.ts";
 import { openBrowser, signedInAnswer } from "./open-browser.ts";
 
 /** AC1: signs a browser in with email and password; a page of another origin cannot do that to somebody (AC9). */
 export const signIn = publicCommand({
   input: loginInput,
+  closed: LOGIN_CLOSED,
   refusals: ["bad-origin", ...PASSWORD_REFUSALS],
   run: async ({ context, input: { email, password }, visit }) => {
     if (!visit.isOwn) return refuse("bad-origin");

@@ -3,6 +3,7 @@ import { ok, refuse } from "../core/errors.ts";
 import { localUser } from "../core/people.ts";
 import { newUserId } from "../ids.ts";
 import { userAnswer } from "./answers.ts";
+import { SIGNUP_CLOSED } from "./closed-accounts.ts";
 import { publicCommand } from "./command.ts";
 
 const COMMON_PASSWORD =
@@ -11,6 +12,7 @@ const COMMON_PASSWORD =
 /** H3: an account of a teacher or a student; an email belongs to one account. */
 export const signUp = publicCommand({
   input: signUpInput,
+  closed: SIGNUP_CLOSED,
   refusals: ["email-taken", "busy"],
   run: async ({ context, input: { name, email, password, role } }) => {
     const { store, passwords, clock } = context;

@@ -8,6 +8,21 @@ export const REFUSALS = {
   "invalid-class-id": { status: 400, text: "Invalid class ID", frame: "Invalid message format" },
   "email-taken": { status: 400, text: "Email already exists" },
   "bad-credentials": { status: 400, text: "Invalid email or password" },
+  "signup-by-auth0": { status: 400, text: "Signup is handled by Auth0" },
+  "signup-elsewhere": { status: 400, text: "Signup is handled by your school's sign-in service" },
+  "login-by-auth0": { status: 400, text: "Login is handled by Auth0" },
+  "login-elsewhere": { status: 400, text: "Login is handled by your school's sign-in service" },
+  "no-password": { status: 400, text: "This account has no password, it is your sign-in service's own" },
+  "bad-link-token": {
+    status: 400,
+    text: "The token to link is no valid access token of the sign-in service",
+  },
+  "already-linked": { status: 400, text: "This account is linked to another sign-in already" },
+  "link-in-use": {
+    status: 400,
+    text: "This sign-in has an account with classes of its own, ask an admin which one to keep",
+  },
+  "link-role": { status: 400, text: "The sign-in service gives you another role than this account has" },
   "no-active-session": { status: 400, text: "No active attendance session" },
   unauthorized: {
     status: 401,

@@ -14,6 +14,8 @@ const claimsSchema = z.object({
     .pipe(z.enum(["teacher", "student", "admin"])),
   tokensFrom: z.number().optional(),
   iat: z.number().optional(),
+  nbf: z.number().default(0),
+  exp: z.number(),
 });
 
 interface Parts {
@@ -48,6 +50,7 @@ export function createTokens({ secret, lifetimeMs, clock }: Parts): Tokens {
 function claimsOf(payload: unknown): CheckedToken {
   const { data } = claimsSchema.safeParse(payload);
   if (!data) return refused("claims");
-  const { userId, role, tokensFrom = null, iat } = data;
-  return { kind: "own", userId, role, tokensFrom, issuedAt: iat === undefined ? null : iat * 1000 };
+  const { userId, role, tokensFrom = null, iat, nbf, exp } = data;
+  const issuedAt = iat === undefined ? null : iat * 1000;
+  return { kind: "own", userId, role, tokensFrom, issuedAt, validFrom: nbf * 1000, validUntil: exp * 1000 };
 }

@@ -34,19 +34,33 @@ export type TokenFault =
   | "malformed"
   | "too-long"
   | "algorithm"
+  | "embedded-key"
   | "critical-header"
+  | "unknown-key"
+  | "keys-unavailable"
   | "signature"
+  | "issuer"
+  | "audience"
   | "expired"
   | "not-yet-valid"
   | "claims"
+  | "subject"
+  | "subject-taken"
+  | "role"
   | "ticket"
   | "browser"
   | "unknown-user"
   | "disabled"
   | "superseded";
 
+/** When a token holds, in milliseconds since the epoch: from the one time until before the other. */
+interface Holding {
+  readonly validFrom: number;
+  readonly validUntil: number;
+}
+
 /** A token of ours, or of another system that has our secret. */
-export interface OwnToken {
+export interface OwnToken extends Holding {
   readonly kind: "own";
   readonly userId: UserId;
   readonly role: Role;
@@ -56,12 +70,39 @@ export interface OwnToken {
   readonly issuedAt: number | null;
 }
 
+/** What an issuer tells of a person beside their role; null what it does not tell. */
+export interface Profile {
+  readonly name: string | null;
+  readonly email: string | null;
+}
+
+/** A token of the outside issuer. */
+export interface OutsideToken extends Holding, Profile {
+  readonly kind: "outside";
+  readonly issuer: string;
+  readonly subject: UserId;
+  readonly role: Role;
+  /** When it was made, in milliseconds since the epoch but of whole seconds. */
+  readonly issuedAt: number;
+}
+
+/** The issuer's own word on people. */
+export interface Profiles {
+  /** Whose token it is, as the issuer answers who brings it; nulls where it tells nothing. Never rejects. */
+  of(token: string, subject: UserId): Promise<Profile>;
+}
+
+/** An outside issuer, beside its tokens. */
+export interface OutsideIssuer {
+  readonly profiles: Profiles;
+}
+
 export interface RefusedToken {
   readonly kind: "refused";
   readonly reason: TokenFault;
 }
 
-export type CheckedToken = OwnToken | RefusedToken;
+export type CheckedToken = OwnToken | OutsideToken | RefusedToken;
 
 export interface Tokens {
   /** A compact token that lives one day, safe in a URL unescaped. */

@@ -51,8 +51,9 @@ export interface UserStore {
    */
   update(id: UserId, changes: UserChanges): Promise<"ok" | "taken" | "unknown">;
   /**
-   * Takes over what an issuer's newer token says; one no newer than the last taken over changes nothing. Where the
-   * role changes, tokens made before this one end.
+   * Takes over what an issuer's newer token says; one no newer than the last taken over changes nothing, a name or
+   * email that is null stays, and so does the email of somebody with a password. Where the role changes, tokens made
+   * before this one end.
    */
   takeOver(id: UserId, claims: OutsideClaims): Promise<void>;
   /**

@@ -7,10 +7,14 @@ export function changedUser(user: User, { tokensFrom, ...changes }: UserChanges)
   return { ...user, ...changes, tokensFrom: ends };
 }
 
-/** The user as an issuer's newer token says; where the role changes, tokens made before that one end. */
-export function takenOver(user: User, claims: OutsideClaims): User {
-  const ends = user.role === claims.role ? user.tokensFrom : Math.max(user.tokensFrom, claims.claimsFrom);
-  return { ...user, ...claims, tokensFrom: ends };
+/**
+ * The user as an issuer's newer token says; what it leaves out stays, and so does the email that somebody logs in by.
+ * Where the role changes, tokens made before that one end.
+ */
+export function takenOver(user: User, { role, name, email, claimsFrom }: OutsideClaims): User {
+  const tokensFrom = user.role === role ? user.tokensFrom : Math.max(user.tokensFrom, claimsFrom);
+  const reached = user.passwordHash === null ? (email ?? user.email) : user.email;
+  return { ...user, role, name: name ?? user.name, email: reached, claimsFrom, tokensFrom };
 }
 
 /** The user as another took the issuer's subject over: nobody signs in as this one any more. */

@@ -11,6 +11,7 @@ import { accessOf } from "../identity/access.ts";
 const secret = "s".repeat(40);
 const ada = person(1, "Ada", "teacher");
 const other = { userId: person(2, "Bob").id, role: "teacher" } as const;
+const always = { validFrom: 0, validUntil: Number.POSITIVE_INFINITY };
 const known = { id: ada.id, role: ada.role, name: ada.name };
 
 /** Ada in a store, and whoever checks her credentials; the clock stands still unless it is moved. */
@@ -27,6 +28,7 @@ async function entrance() {
     tickets,
     users,
     browsers: accessOf({ store: memory, clock }).browsers,
+    outsiders: async () => "subject-taken",
     refused: (reason) => reasons.push(reason),
   });
   const now = async () => (await users.byId(ada.id)) ?? ada;
@@ -102,9 +104,10 @@ test("OI1 nobody is whoever brings no token, nonsense, or a token of a user who 
   const { reasons, byToken, token, users } = await entrance();
   for (const none of [null, "", "a.b.c"]) expect(await byToken(none)).toBeNull();
   const elsewhere = createAuthenticate({
-    tokens: { verify: async () => ({ kind: "own", ...other, tokensFrom: 0, issuedAt: null }) },
+    tokens: { verify: async () => ({ kind: "own", ...other, tokensFrom: 0, issuedAt: null, ...always }) },
     tickets: { redeem: async () => null },
     browsers: { find: async () => null, list: async () => [] },
+    outsiders: async () => "subject-taken",
     users,
     refused: (reason) => reasons.push(reason),
   });

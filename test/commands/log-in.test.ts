@@ -42,6 +42,7 @@ async function contextWith(passwordHash: string) {
     limits: readConfig({}),
     troubled: (_what, error) => troubles.push(error),
     refused: () => undefined,
+    accounts: "local",
   };
   return { store, troubles, context };
 }

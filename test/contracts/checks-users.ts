@@ -99,7 +99,9 @@ const outsideChecks: StoreCheck[] = [
   check("ST63", "what a newer token says is taken over, an older one's is not", async ({ store, reopen }) => {
     const user = outsider(1);
     await added(store.users, user, outsider(2));
-    const of = (claimsFrom: number, name: string) => ({ role: user.role, name, email: null, claimsFrom });
+    const of = (claimsFrom: number, name: string) => {
+      return { role: user.role, name, email: `${name.toLowerCase()}@school.test`, claimsFrom };
+    };
     await store.users.takeOver(user.id, of(NOON + 2000, "Newer"));
     for (const older of [NOON + 1000, NOON + 2000]) await store.users.takeOver(user.id, of(older, "Older"));
     await store.users.takeOver(userId(9), of(NOON + 3000, "Nobody"));
@@ -113,8 +115,21 @@ const outsideChecks: StoreCheck[] = [
     const claims = { role: "teacher", name: null, email: null, claimsFrom: NOON + 2000 } as const;
     for (const count of [1, 2]) await store.users.takeOver(userId(count), claims);
     const [first, second] = await store.users.byIds([userId(1), userId(2)]);
-    expect(first).toEqual({ ...outsider(1), ...claims, tokensFrom: NOON + 2000 });
+    const changed = { role: "teacher", claimsFrom: NOON + 2000, tokensFrom: NOON + 2000 } as const;
+    expect(first).toEqual({ ...outsider(1), ...changed });
     expect(second?.tokensFrom).toBe(NOON + 9000);
+  }),
+  check("ST63", "the email that somebody logs in by stays, and the rest is taken over", async ({ store }) => {
+    const ada = person(1, "Ada");
+    await added(store.users, ada, person(2, "Bob"));
+    await store.users.link(ada.id, ISSUER, "auth0|1");
+    const claims = { role: "teacher", name: "Ada L.", email: "bob@school.test", claimsFrom: NOON } as const;
+    await store.users.takeOver(ada.id, claims);
+    expect(await store.users.byEmail(ada.email)).toMatchObject({
+      id: ada.id,
+      role: "teacher",
+      name: "Ada L.",
+    });
   }),
   check("ST64", "a linked subject leads to the user linked last", async ({ store, reopen }) => {
     const [ada, other] = [person(1, "Ada"), outsider(2)];

@@ -101,6 +101,7 @@ export class House {
       devices: { lifetimeMs: 0, remember: () => "", idOf: () => null },
       limits: { CLASS_SIZE_MAX: 100, PAGE_SIZE_MAX: 100, RESUME_EVENTS_MAX: kept },
       refused: () => undefined,
+      accounts: "local",
     };
   }
 

@@ -12,11 +12,12 @@ const holder = { id: teacher, role: "teacher" as const, tokensFrom: 7 };
 
 test("I6 a token gives back its claims for one day and is safe in a URL", async () => {
   const issuedAt = clock.at;
+  const times = { validFrom: 0, validUntil: issuedAt + 86_400_000 };
   const token = await tokens.issue(holder);
   expect(encodeURIComponent(token)).toBe(token);
-  expect(await tokens.verify(token)).toEqual({ kind: "own", ...claims, tokensFrom: 7, issuedAt });
+  expect(await tokens.verify(token)).toEqual({ kind: "own", ...claims, tokensFrom: 7, issuedAt, ...times });
   clock.at += 86_399_000;
-  expect(await tokens.verify(token)).toEqual({ kind: "own", ...claims, tokensFrom: 7, issuedAt });
+  expect(await tokens.verify(token)).toEqual({ kind: "own", ...claims, tokensFrom: 7, issuedAt, ...times });
   clock.at += 2000;
   expect(await tokens.verify(token)).toEqual({ kind: "refused", reason: "expired" });
   clock.at = 1_800_000_000_000;
@@ -81,8 +82,9 @@ test.each(forged)("I7 a token with %s is none", async (_what, reason, make) => {
 });
 
 test("I6 another system's token, which has no tokensFrom, gives back the second of its making", async () => {
-  const theirs = new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).setExpirationTime("9999d");
-  const own = { kind: "own", ...claims, tokensFrom: null } as const;
+  const theirs = new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).setExpirationTime(2_000_000_000);
+  const times = { validFrom: 0, validUntil: 2_000_000_000_000 };
+  const own = { kind: "own", ...claims, tokensFrom: null, ...times } as const;
   expect(await tokens.verify(await theirs.sign(key))).toEqual({ ...own, issuedAt: null });
   const dated = theirs.setIssuedAt(clock.at / 1000);
   expect(await tokens.verify(await dated.sign(key))).toEqual({ ...own, issuedAt: clock.at });

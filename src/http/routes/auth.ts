@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { signedUpAnswer, ticketAnswer, tokenAnswer, userAnswer } from "../../../protocol/http.ts";
 import { issueTicket } from "../../commands/issue-ticket.ts";
+import { linkSignIn } from "../../commands/link-sign-in.ts";
 import { logIn } from "../../commands/log-in.ts";
 import { signUp } from "../../commands/sign-up.ts";
 import { whoAmI } from "../../commands/who-am-i.ts";
@@ -68,6 +69,19 @@ const takingTicket = route({
   },
 });
 
+const linking = route({
+  method: "POST",
+  path: "/auth/link",
+  tag: "People",
+  summary: "Link my sign-in elsewhere",
+  description:
+    "Lets an account with a password be opened by the person's sign-in at the outside issuer too: from then on that issuer's tokens stand for this account. Both are shown: the password of this account, and an access token of the issuer. An account that the issuer's sign-in had here before, without classes, is disabled.",
+  command: linkSignIn,
+  status: 200,
+  answer: userAnswer,
+  example: { body: { password: "secret1", token: TOKEN }, data: ada },
+});
+
 const tokenBeside = {
   answer: tokenAnswer.extend({ type: z.literal("bearer") }),
   of: (data: unknown) => ({ ...(typeof data === "object" ? data : {}), type: "bearer" }),
@@ -84,4 +98,5 @@ export const authRoutes: readonly Route[] = [
   askingWho,
   alsoAt("/me", askingWho),
   takingTicket,
+  linking,
 ];
