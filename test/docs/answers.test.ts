@@ -6,6 +6,7 @@ import { Browser } from "../e2e/browser.ts";
 import { type Answer, call, dataOf, type Json } from "../e2e/http.ts";
 import { enrol, join, newClass, newcomer, type Person, school, student } from "../e2e/people.ts";
 import { startServer } from "../e2e/server.ts";
+import { TestIssuer } from "../oidc/issuer.ts";
 import { builtPage, scriptOf } from "../web/built.ts";
 import {
   checkerOf,
@@ -16,8 +17,12 @@ import {
 } from "./openapi-document.ts";
 
 setDefaultTimeout(60_000);
-const server = await startServer();
-afterAll(() => server.dispose());
+const issuer = await TestIssuer.start();
+const server = await startServer(issuer.settings);
+afterAll(async () => {
+  await server.dispose();
+  await issuer.stop();
+});
 
 const document = await served();
 const check = checkerOf(document);
@@ -56,6 +61,10 @@ const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
     at: { browserId: (await Browser.of(server, pupil)).session },
   }),
   "POST /auth/sign-out-everywhere": async () => ({ who: await join(server, "student") }),
+  "POST /auth/link": async () => ({
+    who: outsider,
+    body: { password: outsider.password, token: await issuer.token("auth0|outsider", { role: "teacher" }) },
+  }),
   "POST /class": () => ({ who: teacher, body: { className: "Chemistry" } }),
   "GET /class": () => ({ who: pupil }),
   "GET /class/{classId}": () => ({ who: pupil }),

@@ -2,8 +2,8 @@ import { createServer, type Server } from "node:http";
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
 import { Provider } from "oidc-provider";
 
-export const AUDIENCE = "https://rollcall.test/api";
-export const CLIENT = { client_id: "rollcall", client_secret: "a secret of the tests: 0123456789abcdef" };
+const AUDIENCE = "https://rollcall.test/api";
+const CLIENT = { client_id: "rollcall", client_secret: "a secret of the tests: 0123456789abcdef" };
 
 /** What the issuer knows of somebody; the claims stand in their access tokens. */
 export type Account = Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ interface Key {
 }
 
 /** A new key of an issuer. */
-export async function newKey(alg: Key["alg"], kid: string): Promise<Key> {
+export async function newKey({ alg, kid }: Pick<Key, "alg" | "kid">): Promise<Key> {
   const { privateKey } = await generateKeyPair(alg, { extractable: true });
   return { kid, alg, private: privateKey, jwk: { ...(await exportJWK(privateKey)), use: "sig", alg, kid } };
 }
@@ -37,13 +37,23 @@ export class TestIssuer {
 
   /** A running issuer that signs by RS256; browsers may come back to `redirects`. */
   static async start(redirects: readonly string[] = ["http://127.0.0.1:1/never"]): Promise<TestIssuer> {
-    const issuer = new TestIssuer(await newKey("RS256", "first"), redirects);
+    const issuer = new TestIssuer(await newKey({ alg: "RS256", kid: "first" }), redirects);
     await issuer.start();
     return issuer;
   }
 
   get url(): string {
     return `http://localhost:${this.#port}`;
+  }
+
+  /** What a server needs to know of it. */
+  get settings(): Record<string, string> {
+    return {
+      OIDC_ISSUER: this.url,
+      OIDC_AUDIENCE: AUDIENCE,
+      OIDC_ROLE_CLAIM: "role",
+      OIDC_KEYS_COOLDOWN_MS: "0",
+    };
   }
 
   /** Serves again, where it did before. */

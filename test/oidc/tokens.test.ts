@@ -6,21 +6,15 @@ import { join, login, newClass } from "../e2e/people.ts";
 import { error, PlainClient } from "../e2e/plain-client.ts";
 import { startServer, type TestServer } from "../e2e/server.ts";
 import { V1Socket } from "../e2e/v1-socket.ts";
-import { AUDIENCE, newKey, TestIssuer } from "./issuer.ts";
+import { newKey, TestIssuer } from "./issuer.ts";
 
 setDefaultTimeout(60_000);
 let issuer: TestIssuer;
 let server: TestServer;
-const settings = () => ({
-  OIDC_ISSUER: issuer.url,
-  OIDC_AUDIENCE: AUDIENCE,
-  OIDC_ROLE_CLAIM: "role",
-  OIDC_KEYS_COOLDOWN_MS: "0",
-});
 
 beforeAll(async () => {
   issuer = await TestIssuer.start();
-  server = await startServer(settings());
+  server = await startServer(issuer.settings);
 });
 afterAll(async () => {
   await server.dispose();
@@ -166,7 +160,7 @@ test("OI11 nobody links what is not theirs, or what is in use", async () => {
 test("OI5 keys that the issuer changed are taken over, and what the old ones signed is refused", async () => {
   const old = await issuer.token("auth0|rotated", { role: "student" });
   await me(old);
-  await issuer.rotate(await newKey("ES256", "second"));
+  await issuer.rotate(await newKey({ alg: "ES256", kid: "second" }));
   const token = await issuer.token("auth0|rotated");
   expect(decodeJwt(token).sub).toBe("auth0|rotated");
   await me(token);
@@ -192,7 +186,7 @@ test("OI5 while the issuer is down its tokens pass by the last good keys, and lo
 test("OI5 a server that starts while the issuer is down serves local accounts, and its tokens once it is back", async () => {
   const token = await issuer.token("auth0|early", { role: "student" });
   await issuer.stop();
-  const early = await startServer(settings());
+  const early = await startServer(issuer.settings);
   try {
     await join(early, "teacher");
     expect(await get(early, "/auth/me", token)).toEqual(unauthorized);
@@ -207,7 +201,7 @@ test("OI5 a server that starts while the issuer is down serves local accounts, a
 });
 
 test("OI10 with LOCAL_ACCOUNTS=off signup and login say who handles them, whatever the body", async () => {
-  const closed = await startServer({ ...settings(), LOCAL_ACCOUNTS: "off" });
+  const closed = await startServer({ ...issuer.settings, LOCAL_ACCOUNTS: "off" });
   try {
     const elsewhere = (what: string) => refused(400, `${what} is handled by your school's sign-in service`);
     for (const body of [
