@@ -54,7 +54,7 @@ async function runServer(withDemo: boolean): Promise<void> {
   await refuseHalf(store);
   const passwords = passwordsOf(config);
   const secret = loadSecret(folder, config.JWT_SECRET);
-  const log = createLog(config.LOG_LEVEL);
+  const log = await createLog(config.LOG_LEVEL);
   const { tokens, issuer } = tokensOf(config, secret, clock, log);
   if (withDemo) await refuseUsers({ store });
   const tickets = createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock });

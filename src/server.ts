@@ -1,3 +1,4 @@
+import { SOCKET_IO_PATH } from "../protocol/socket-io.ts";
 import { createAuthenticate } from "./commands/authenticate.ts";
 import type { Context } from "./commands/context.ts";
 import { endOpen } from "./commands/end-access.ts";
@@ -8,7 +9,6 @@ import type { Actor } from "./core/people.ts";
 import { plainDialect, plainEncoder } from "./dialects/plain.ts";
 import { tellRoom } from "./dialects/room-verbs.ts";
 import { socketIoEncoder } from "./dialects/socket-io/frames.ts";
-import { socketIo } from "./dialects/socket-io/mount.ts";
 import { v1Dialect } from "./dialects/v1/endpoint.ts";
 import { presenceFrame, v1Encoder } from "./dialects/v1/frames.ts";
 import { createHttp } from "./http/app.ts";
@@ -18,6 +18,7 @@ import { Origins } from "./http/origins.ts";
 import { RequestLog } from "./http/request-log.ts";
 import { Door } from "./hub/door.ts";
 import { Hub } from "./hub/hub.ts";
+import { later } from "./hub/later.ts";
 import { AuditLog } from "./log/audit.ts";
 import type { CommitReport } from "./log/committer.ts";
 import { EndedLogs } from "./log/ended-logs.ts";
@@ -101,7 +102,12 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
         limits: config,
       }),
     ],
-    mounts: [socketIo({ context, door, authenticate: byToken, refused, limits: config })],
+    mounts: [
+      later(SOCKET_IO_PATH, async () => {
+        const { socketIo } = await import("./dialects/socket-io/mount.ts");
+        return socketIo({ context, door, authenticate: byToken, refused, limits: config });
+      }),
+    ],
     metrics,
     log,
   });

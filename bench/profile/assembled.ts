@@ -46,7 +46,7 @@ export class Assembled {
       clock,
       passwords: createPasswords({ atOnce: 1, waiting: 1 }),
       ...accessOf({ store, clock }),
-      log: createLog("warn"),
+      log: await createLog("warn"),
       listen: (given) => {
         parts = given;
         runtime = serve(given);

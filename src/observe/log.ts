@@ -1,13 +1,13 @@
 import pino from "pino";
-import pretty from "pino-pretty";
 import type { Config } from "../config.ts";
 
 export type Log = pino.Logger;
 
 /** Structured logs on stderr: JSON lines, or a readable form where stderr is a terminal. */
-export function createLog(level: Config["LOG_LEVEL"]): Log {
+export async function createLog(level: Config["LOG_LEVEL"]): Promise<Log> {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  return process.stderr.isTTY
-    ? pino(options, pretty({ destination: 2, sync: true }))
-    : pino(options, pino.destination({ fd: 2, sync: true }));
+  if (!process.stderr.isTTY) return pino(options, pino.destination({ fd: 2, sync: true }));
+  // What makes it readable takes as long to load as the rest of the log.
+  const { default: pretty } = await import("pino-pretty");
+  return pino(options, pretty({ destination: 2, sync: true }));
 }

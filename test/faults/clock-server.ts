@@ -81,7 +81,7 @@ export class ClockServer {
       ...accessOf({ store, clock }),
       passwords: createPasswords({ atOnce: 1, waiting: 1 }),
       tokens: this.#tokens,
-      log: createLog(config.LOG_LEVEL),
+      log: await createLog(config.LOG_LEVEL),
       listen: serve,
     });
   }

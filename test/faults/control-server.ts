@@ -68,7 +68,7 @@ const { port } = await startServer({
   ...accessOf({ store, clock }),
   passwords: createPasswords({ atOnce: 1, waiting: 1 }),
   tokens: createTokens({ secret: config.JWT_SECRET ?? "", lifetimeMs: config.TOKEN_LIFETIME_MS, clock }),
-  log: createLog(config.LOG_LEVEL),
+  log: await createLog(config.LOG_LEVEL),
   listen: serve,
 });
 console.log(`The control server serves: http://127.0.0.1:${port}`);
