@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { classIdSchema, roomIdSchema, statusSchema, userIdSchema } from "../../protocol/ids.ts";
 import type { LogPosition, SealedBatch, StoredBatch } from "../core/batch.ts";
 import type { SessionId } from "../core/ids.ts";
 import type { LoggedEvent } from "../core/session/events.ts";
+import { type Body, bodyOfMarks, bodySchema } from "./batch-body.ts";
 
 /** SHA-256 of the text's UTF-8 bytes, in hex. */
 export const sha256 = (text: string): string => Bun.SHA256.hash(text, "hex");
@@ -46,14 +46,20 @@ export function openBatch(
   if (stored.number !== after.number + 1) throw new BrokenBatch(`${where}: follows batch ${after.number}`);
   if (sha256(stored.body) !== stored.hash)
     throw new BrokenBatch(`${where}: the body is not the one that was hashed`);
-  const parsed = bodySchema.safeParse(parseJson(stored.body));
-  if (!parsed.success) throw new BrokenBatch(`${where}: ${z.prettifyError(parsed.error)}`);
-  const { session, number, prev, writer, events } = parsed.data;
+  const value = parseJson(stored.body);
+  const body = bodyOfMarks(value) ?? bodyByItsSchema(value, where);
+  const { session, number, prev, writer, events } = body;
   if (session !== stored.sessionId || number !== stored.number)
     throw new BrokenBatch(`${where}: belongs elsewhere`);
   if (prev !== after.hash)
     throw new BrokenBatch(`${where}: the chain is broken, it does not follow the batch before`);
   return { writer, events };
+}
+
+function bodyByItsSchema(value: unknown, where: string): Body {
+  const { data, error } = bodySchema.safeParse(value);
+  if (!data) throw new BrokenBatch(`${where}: ${z.prettifyError(error)}`);
+  return data;
 }
 
 /** A stored batch as it was when it was sealed, body and hash untouched. Throws BrokenBatch where anything is off. */
@@ -81,53 +87,3 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
-
-const stamp = {
-  seq: z.int().positive(),
-  at: z.int(),
-  by: userIdSchema.nullable(),
-  via: z.enum(["http", "plain", "v1", "socket-io", "system"]),
-  command: z.object({ id: z.string(), digest: z.string() }).exactOptional(),
-};
-
-const eventSchema = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("started"),
-    classId: classIdSchema,
-    teacherId: userIdSchema,
-    roomId: roomIdSchema,
-    roster: z.array(userIdSchema),
-    ...stamp,
-  }),
-  z.object({ type: z.literal("startedAgain"), ...stamp }),
-  z.object({ type: z.literal("enrolled"), student: userIdSchema, ...stamp }),
-  z.object({ type: z.literal("withdrawn"), student: userIdSchema, ...stamp }),
-  z.object({ type: z.literal("marked"), student: userIdSchema, status: statusSchema, ...stamp }),
-  z.object({
-    type: z.literal("markedMany"),
-    students: z.array(userIdSchema),
-    status: statusSchema,
-    ...stamp,
-  }),
-  z.object({
-    type: z.literal("undone"),
-    of: z.int().positive(),
-    marks: z.array(z.tuple([userIdSchema, statusSchema.nullable()])),
-    ...stamp,
-  }),
-  z.object({
-    type: z.literal("ended"),
-    statuses: z.array(z.tuple([userIdSchema, statusSchema])),
-    present: z.int().nonnegative(),
-    absent: z.int().nonnegative(),
-    ...stamp,
-  }),
-]);
-
-const bodySchema = z.object({
-  session: z.string(),
-  number: z.int(),
-  prev: z.string(),
-  writer: z.string(),
-  events: z.array(eventSchema).min(1),
-});
