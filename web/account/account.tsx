@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Row, Rows, Section } from "../parts/list.tsx";
+import { Facts, Section } from "../parts/list.tsx";
 import { Page } from "../parts/page.tsx";
 import { pathOf } from "../router.tsx";
 import { signOut } from "../session.ts";
@@ -17,11 +17,13 @@ export default function Account({ me }: ScreenProps) {
   return (
     <Page title={t("nav.account")} back={{ href: pathOf("home"), label: t("nav.home") }} actions={leave}>
       <Section title={t("account.profile")}>
-        <Rows>
-          <Row title={t("sign.name")} end={me.name} />
-          <Row title={t("sign.email")} end={me.email} />
-          <Row title={t("account.role")} end={t(`sign.${me.role}`)} />
-        </Rows>
+        <Facts
+          facts={[
+            [t("sign.name"), me.name ?? "–"],
+            [t("sign.email"), me.email ?? "–"],
+            [t("account.role"), t(`sign.${me.role}`)],
+          ]}
+        />
       </Section>
     </Page>
   );
