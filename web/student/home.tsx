@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { Mark, SessionState } from "../../client/index.ts";
@@ -53,7 +54,7 @@ function ClassCard({ its, me }: { readonly its: Class; readonly me: string }) {
         </p>
         <Link href={pathOf("class", { classId: its._id })} className={css.record}>
           {t("student.open")}
-          <span className={css.of}> {its.className}</span>
+          <VisuallyHidden> {its.className}</VisuallyHidden>
         </Link>
       </div>
       {session && <StatusShape status={status} size="card" />}

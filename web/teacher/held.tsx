@@ -73,13 +73,17 @@ function Figures({ present, absent }: { readonly present: number; readonly absen
   return (
     <dl className={css.figures}>
       <div>
-        <StatusShape status="present" />
-        <dt>{t("status.present")}</dt>
+        <dt>
+          <StatusShape status="present" />
+          {t("status.present")}
+        </dt>
         <dd>{present}</dd>
       </div>
       <div>
-        <StatusShape status="absent" />
-        <dt>{t("status.absent")}</dt>
+        <dt>
+          <StatusShape status="absent" />
+          {t("status.absent")}
+        </dt>
         <dd>{absent}</dd>
       </div>
     </dl>
