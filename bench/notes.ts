@@ -14,7 +14,7 @@ export const NOTES: Readonly<Record<string, readonly string[]>> = {
     "Of the systems beside ours none writes anything to disk. With one session or one topic for all, each of the 50 sockets hears every mark: that is their design, and its price.",
   ],
   idle: [
-    "RSS after 10,000 sockets less RSS before, 500 having come and gone first, 4 s for the dust to settle; what the kernel keeps for a socket is in none of the figures.",
+    "RSS after 10,000 sockets less RSS before, 500 having come and gone first, 2.5 s for the dust to settle; what the kernel keeps for a socket is in none of the figures.",
   ],
   logins: [
     "One core for the server, hashing and marks both: on a machine with more, hashing has cores of its own.",
