@@ -77,7 +77,7 @@ test("WB3 a file whose name has a hash is kept for ever, and comes in the smalle
   for (const [accepted, encoding, unpack] of forms) {
     const answer = await packed(path, accepted);
     expect(answer.headers.get("content-encoding")).toBe(encoding);
-    expect(answer.headers.get("vary")).toBe("Accept-Encoding");
+    expect(answer.headers.get("vary")).toBe("Accept-Encoding, Origin");
     expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(answer.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
     expect(unpack(Buffer.from(await answer.arrayBuffer())).equals(plain)).toBe(true);
