@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { issuerOf } from "./config/issuer.ts";
+import { mongoOf } from "./config/mongo.ts";
 import { StartError } from "./core/start-error.ts";
 
 const KIB = 1024;
@@ -36,6 +37,20 @@ export const SETTINGS = {
     z.string().min(1).default("data"),
     "The folder that holds the database, the secret and the lock.",
   ),
+  MONGO_URI: setting(
+    z.string().min(1).optional(),
+    "The MongoDB that keeps everything, mongodb://…; unset: SQLite in the data folder.",
+    true,
+  ),
+  MONGODB_URI: setting(z.string().min(1).optional(), "The same, where MONGO_URI is unset.", true),
+  DB_URL: setting(z.string().min(1).optional(), "The same, where those before are unset.", true),
+  MONGO_DB_URL: setting(z.string().min(1).optional(), "The same, where those before are unset.", true),
+  DB_NAME: setting(z.string().min(1).optional(), "The database there; unset: the one that the URL names."),
+  MONGO_TIMEOUT_MS: setting(
+    ms(5000, 500),
+    "How long MongoDB may take for one thing, its elections included, before it is given up.",
+  ),
+  MONGO_CONNECTIONS_MAX: setting(count(50), "Connections to each member of the MongoDB."),
   JWT_SECRET: setting(
     z.string().min(1).optional(),
     "Signs the tokens. Unset: made once and kept in the data folder.",
@@ -210,6 +225,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
 function sensible(config: Config): Config {
   issuerOf(config);
+  mongoOf(config);
   if (config.PING_AFTER_MS < config.SILENCE_MAX_MS) return config;
   throw new StartError(
     "Bad setting PING_AFTER_MS (a socket must be pinged before SILENCE_MAX_MS cuts it off): correct it in the environment or in .env.",
