@@ -126,6 +126,15 @@ export const SETTINGS = {
   STUDENT_FRAMES_BURST: setting(count(500), "Frames a student's socket may send at once; over it 1008."),
   TEACHER_FRAMES_PER_S: setting(count(20_000), "Frames a second that a teacher's socket may send."),
   TEACHER_FRAMES_BURST: setting(count(20_000), "Frames a teacher's socket may send at once; over it 1008."),
+  USER_RATE_SOCKETS: setting(
+    count(4),
+    "All sockets of one user together may send what so many may, also one after the other; over it 1008.",
+  ),
+  STRANGER_PACKETS_PER_S: setting(
+    count(10),
+    "Packets a second that a Socket.IO connection may send before anybody has come in by it.",
+  ),
+  STRANGER_PACKETS_BURST: setting(count(50), "Packets that it may send at once before that; over it 1008."),
   FRAMES_WAITING_MAX: setting(
     count(1024),
     "Frames of one socket that may wait for their turn; over it 1008.",
