@@ -25,6 +25,7 @@ const SCREENS: Readonly<Record<Me["role"], Partial<Record<ScreenName, Screen>>>>
   teacher: {
     home: lazy(() => import("./teacher/home.tsx")),
     class: lazy(() => import("./teacher/class.tsx")),
+    live: lazy(() => import("./roll/screen.tsx")),
     held: lazy(() => import("./teacher/held.tsx")),
     account,
   },

@@ -7,8 +7,8 @@ const SHAPES: Readonly<Record<StatusShown, IconName>> = { present: "check", abse
 
 interface StatusProps {
   readonly status: StatusShown;
-  /** `row` stands beside a line, `card` is seen from afar. */
-  readonly size?: "row" | "card";
+  /** `tile` stands in a corner, `row` beside a line, `card` is seen from afar. */
+  readonly size?: "tile" | "row" | "card";
 }
 
 /** A status as its shape in its colour; the word stands beside it. */

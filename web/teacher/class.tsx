@@ -10,7 +10,7 @@ import { Section } from "../parts/list.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { Page } from "../parts/page.tsx";
 import { useTimes } from "../parts/time.ts";
-import { pathOf } from "../router.tsx";
+import { Link, pathOf } from "../router.tsx";
 import type { ScreenProps } from "../signed-in.tsx";
 import { AddStudents } from "./add-students.tsx";
 import { ArchiveClass } from "./archive-class.tsx";
@@ -38,6 +38,13 @@ function ClassPage({ its }: { readonly its: ClassWithStudents }) {
       back={{ href: pathOf("home"), label: t("nav.home") }}
       actions={
         <>
+          <Button
+            component={Link}
+            href={pathOf("live", { classId: its._id })}
+            leftSection={<Icon name="player-play" />}
+          >
+            {t(session?.endedAt === null ? "class.toSession" : "class.takeAttendance")}
+          </Button>
           <Button variant="default" leftSection={<Icon name="pencil" />} onClick={() => setOpen("rename")}>
             {t("class.rename")}
           </Button>

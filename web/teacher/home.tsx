@@ -76,7 +76,7 @@ function Running({ classes }: { readonly classes: readonly Class[] }) {
       <Rows items={running} keyOf={({ session }) => session}>
         {(session) => (
           <Row
-            href={pathOf("class", { classId: session.class })}
+            href={pathOf("live", { classId: session.class })}
             title={nameOf(session.class)}
             detail={`${t("home.since", { time: clock(session.startedAt) })} · ${t("home.counts", {
               present: session.present,
