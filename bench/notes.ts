@@ -19,6 +19,9 @@ export const NOTES: Readonly<Record<string, readonly string[]>> = {
   logins: [
     "One core for the server, hashing and marks both: on a machine with more, hashing has cores of its own.",
   ],
+  tokens: [
+    "The route refuses students by their role, and whoever has no token before that: the difference is what the token costs, the hash by which it is found and the user read from the database at every use, so that what was revoked ends at once. What jose costs that checks each anew stands beside it.",
+  ],
   restart: ["The data folder is copied anew for each round, in the state in which kill -9 left it."],
   growth: [
     "One class: what a mark costs by itself, its commit above all, is shared by as many deliveries as there are sockets, so small classes pay more for each.",
