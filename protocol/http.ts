@@ -238,7 +238,16 @@ export const historyAnswer = z.object({
 });
 
 export const healthAnswer = z
-  .object({ status: z.enum(["ok", "failing"]), database: z.enum(["ok", "cannot commit"]) })
+  .object({
+    status: z.enum(["ok", "degraded", "failing"]).meta({
+      description: "`degraded`: everything is served and kept, but what other servers did is seen later.",
+    }),
+    database: z.enum(["ok", "cannot commit"]),
+    bus: z
+      .enum(["ok", "late", "down"])
+      .optional()
+      .meta({ description: "How news of other servers comes by Redis, where there is one." }),
+  })
   .meta({ id: "Health" });
 
 export const liveAnswer = z.object({ status: z.literal("ok") }).meta({ id: "Live" });

@@ -5,24 +5,18 @@ import { endOpen } from "./commands/end-access.ts";
 import { createOutsiders } from "./commands/outsiders.ts";
 import { accountsOf } from "./config/issuer.ts";
 import type { Config } from "./config.ts";
+import type { ClassId } from "./core/ids.ts";
 import type { Actor } from "./core/people.ts";
-import { plainDialect, plainEncoder } from "./dialects/plain.ts";
-import { tellRoom } from "./dialects/room-verbs.ts";
-import { socketIoEncoder } from "./dialects/socket-io/frames.ts";
+import { plainDialect } from "./dialects/plain.ts";
 import { v1Dialect } from "./dialects/v1/endpoint.ts";
-import { presenceFrame, v1Encoder } from "./dialects/v1/frames.ts";
 import { createHttp } from "./http/app.ts";
 import { proxiesOf } from "./http/client-address.ts";
 import { cookieOf } from "./http/entry.ts";
 import { Origins } from "./http/origins.ts";
 import { RequestLog } from "./http/request-log.ts";
 import { Door } from "./hub/door.ts";
-import { Hub } from "./hub/hub.ts";
 import { later } from "./hub/later.ts";
-import { AuditLog } from "./log/audit.ts";
-import type { CommitReport } from "./log/committer.ts";
 import { EndedLogs } from "./log/ended-logs.ts";
-import { Sessions } from "./log/sessions.ts";
 import { HealthCheck } from "./observe/health.ts";
 import type { Log } from "./observe/log.ts";
 import { Metrics } from "./observe/metrics.ts";
@@ -32,6 +26,7 @@ import type { OutsideIssuer, Passwords, Tickets, Tokens } from "./ports/identity
 import type { Store } from "./ports/store.ts";
 import type { LoginThrottle } from "./ports/throttle.ts";
 import type { Runtime, RuntimeParts } from "./runtime/bun.ts";
+import { type Membership, SWEEP_FAILED, type Wired, wire } from "./wiring.ts";
 
 export interface ServerParts {
   readonly config: Config;
@@ -47,6 +42,8 @@ export interface ServerParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly listen: (parts: RuntimeParts) => Runtime;
+  /** Where other servers write to this store too. */
+  readonly membership?: Membership;
 }
 
 export interface RunningServer {
@@ -60,26 +57,27 @@ const SWEEP_MS = 30_000;
 
 /** Puts the parts together and serves. Running sessions run on before the first request is taken. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { config, store, clock, log, listen } = parts;
+  const { config, store, log, listen } = parts;
   const metrics = new Metrics();
-  const health = new HealthCheck(store, clock);
   let runtime: Runtime | undefined;
-  const hub = hubOf(config, {
-    hears: (topic) => runtime?.hears(topic) ?? false,
-    publish: (topic, frame) => runtime?.publish(topic, frame),
-  });
-  const sessions = sessionsOf(parts, hub, (report) => {
-    metrics.committed(report);
-    if (report.failed) health.failed();
-  });
-  await sessions.resume();
+  const report: Parameters<typeof wire>[0]["report"] = (commit) => {
+    metrics.committed(commit);
+    if (commit.failed) health.failed();
+  };
+  const wired = wire({ ...parts, membership: parts.membership ?? null, runtime: () => runtime, report });
+  const { cluster } = wired;
+  const health = healthOf(parts, wired);
+  metrics.countHeld = () => ({ classes: cluster?.heard ?? 0, sessions: wired.sessions.memory.size });
+  await takeUp(wired);
   const refused = (reason: string) => metrics.refusals.inc({ reason });
-  const context = contextOf(parts, sessions, hub, refused);
+  const context = contextOf(parts, wired, refused);
   const authenticate = authenticateOf(parts, context, metrics);
+  cluster?.admitBy(authenticate.stands);
   const trusted = proxiesOf(config.TRUST_PROXY);
   const entry = { origins: new Origins(config), trusted, byBrowser: authenticate.byBrowser };
   const stands = { classesOf: ({ id }: Actor) => store.classes.idsOf(id), stands: authenticate.stands };
-  const door = new Door({ hub, ...stands, refused, troubled: context.troubled });
+  const hear = cluster && { hear: (classId: ClassId) => cluster.hear(classId) };
+  const door = new Door({ hub: wired.hub, ...stands, ...hear, refused, troubled: context.troubled });
   const { byToken } = authenticate;
   runtime = listen({
     config,
@@ -112,23 +110,21 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     log,
   });
   const { port } = runtime;
-  const endChores = startChores(sessions, config, log);
-  return { port, stop: () => stop(runtime, sessions, hub, store, endChores) };
+  const endChores = startChores(parts, wired);
+  return { port, stop: () => stop(runtime, parts, wired, endChores) };
 }
 
-const hubOf = (config: Config, topics: Pick<Runtime, "hears" | "publish">): Hub =>
-  new Hub({
-    ...topics,
-    encoders: [plainEncoder, v1Encoder, socketIoEncoder],
-    studentWindowMs: config.STUDENT_WINDOW_MS,
-    socketsPerUser: config.SOCKETS_PER_USER_MAX,
-    tellRoom,
-    presence: { everyMs: config.PRESENCE_EVERY_MS, encode: presenceFrame },
-  });
+/** Where there is no bus, none can fail. */
+const healthOf = ({ store, clock, membership }: ServerParts, { cluster }: Wired): HealthCheck =>
+  new HealthCheck(store, clock, cluster && membership?.hasBus ? () => cluster.busState : null);
+
+/** Alone, every session that ran runs on here; else each when it is asked for. */
+const takeUp = ({ cluster, sessions }: Wired): Promise<void> =>
+  cluster ? sessions.finishBehind() : sessions.resume();
 
 const authenticateOf = (
   { tokens, tickets, browsers, issuer, store, clock }: ServerParts,
-  { hub }: Pick<Context, "hub">,
+  { hub, neighbours }: Pick<Context, "hub" | "neighbours">,
   metrics: Metrics,
 ) =>
   createAuthenticate({
@@ -140,35 +136,20 @@ const authenticateOf = (
       users: store.users,
       profiles: issuer?.profiles ?? null,
       clock,
-      ended: (user) => endOpen({ browsers, hub }, user),
+      ended: (user) => endOpen({ browsers, hub, neighbours }, user),
     }),
     refused: (reason) => metrics.tokensRefused.inc({ reason }),
   });
 
-function sessionsOf(
-  { store, clock, config, log }: ServerParts,
-  hub: Hub,
-  report: (report: CommitReport) => void,
-) {
-  return new Sessions({
-    store,
-    clock,
-    audit: new AuditLog(store.audit, clock),
-    writer: crypto.randomUUID(),
-    tailEvents: config.RESUME_EVENTS_MAX,
-    publish: (session, told) => hub.publish(session, told),
-    report,
-    troubled: (what, session, error) => log.error({ session, err: error }, what),
-  });
-}
-
-function contextOf(parts: ServerParts, sessions: Sessions, hub: Hub, refused: Context["refused"]): Context {
+function contextOf(parts: ServerParts, wired: Wired, refused: Context["refused"]): Context {
   const { store, passwords, tokens, tickets, logins, browsers, devices, clock, config, log } = parts;
   const troubled: Context["troubled"] = (what, error, where) => log.error({ ...where, err: error }, what);
   return {
     store,
-    sessions,
-    hub,
+    sessions: wired.sessions,
+    find: wired.find,
+    neighbours: wired.neighbours,
+    hub: wired.hub,
     endedLogs: new EndedLogs(store.sessions),
     passwords,
     tokens,
@@ -185,21 +166,22 @@ function contextOf(parts: ServerParts, sessions: Sessions, hub: Hub, refused: Co
 }
 
 /** What is done by the clock: the sweep, and the head hashes of running sessions for the audit chain. */
-function startChores(sessions: Sessions, config: Config, log: Log): () => void {
+function startChores({ config, log, membership }: ServerParts, { sessions }: Wired): () => void {
   const chore = (what: string, ms: number, work: () => Promise<void>) =>
     setInterval(() => work().catch((error: unknown) => log.error({ err: error }, what)), ms);
   const timers = [
-    chore("the records of ended sessions could not be written", SWEEP_MS, () => sessions.finishBehind()),
-    chore("the head hashes could not be written", config.AUDIT_EVERY_MS, () => sessions.auditHeads()),
+    chore(SWEEP_FAILED, SWEEP_MS, () => sessions.finishBehind()),
+    chore("the head hashes could not be written", config.AUDIT_EVERY_MS, async () => {
+      if (membership?.alive.leads ?? true) await sessions.auditHeads();
+    }),
   ];
   return () => timers.forEach(clearInterval);
 }
 
 async function stop(
   runtime: Runtime,
-  sessions: Sessions,
-  hub: Hub,
-  store: Store,
+  { store, membership }: ServerParts,
+  { sessions, hub, cluster }: Wired,
   endChores: () => void,
 ): Promise<void> {
   endChores();
@@ -209,5 +191,7 @@ async function stop(
     // Everyone leaves at once now, and nobody is told of everyone else.
     hub.rooms.closeAll();
   });
+  await cluster?.stop();
+  await membership?.alive.end();
   await store.close();
 }

@@ -22,12 +22,13 @@ export const archiveClass = command({
     const archived = await context.store.classes.byId(id);
     if (!archived) throw new Error(`class ${id} is gone`);
     for (const member of [archived.teacherId, ...archived.studentIds]) context.hub.part(id, member);
+    await context.neighbours.archived(id);
     return ok(classAnswer(archived));
   },
 });
 
 async function endRunning(context: Context, id: ClassId, author: Author): Promise<Result<unknown>> {
-  const live = context.sessions.ofClass(id);
+  const live = await context.find.current(id);
   const ended = live ? await endLive(context, live, author) : ok(undefined);
   // Whoever ended it meanwhile did the same.
   return ended.ok || ended.code !== "no-active-session" ? ended : ok(undefined);

@@ -2,7 +2,9 @@ import type { Config } from "../config.ts";
 import type { RefusalCode } from "../core/errors.ts";
 import type { Accounts } from "../core/issuer.ts";
 import type { Hub } from "../hub/hub.ts";
+import type { Neighbours } from "../hub/neighbours.ts";
 import type { EndedLogs } from "../log/ended-logs.ts";
+import type { Finder } from "../log/finder.ts";
 import type { Sessions } from "../log/sessions.ts";
 import type { BrowserSessions, Devices } from "../ports/browser-sessions.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -14,6 +16,9 @@ import type { LoginThrottle } from "../ports/throttle.ts";
 export interface Context {
   readonly store: Store;
   readonly sessions: Sessions;
+  /** Which session is meant. */
+  readonly find: Finder;
+  readonly neighbours: Neighbours;
   readonly hub: Hub;
   readonly endedLogs: EndedLogs;
   readonly passwords: Passwords;

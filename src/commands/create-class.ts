@@ -19,6 +19,7 @@ export const createClass = command({
     };
     await context.store.classes.add(cls);
     context.hub.join(cls.id, actor.id);
+    await context.neighbours.membership(cls.id, actor.id);
     return ok(classAnswer(cls));
   },
 });

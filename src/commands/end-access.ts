@@ -7,32 +7,36 @@ const UNAUTHORIZED = 4401;
 
 /** AC5: changes the user and ends every token, browser session and socket that they had until now. */
 export async function endAccess(
-  { store, browsers, hub, clock }: Context,
+  { store, browsers, hub, neighbours, clock }: Context,
   user: UserId,
   changes: UserChanges,
 ): Promise<"ok" | "taken" | "unknown"> {
   const outcome = await store.users.update(user, { ...changes, tokensFrom: clock.now() });
   if (outcome !== "ok") return outcome;
-  await endOpen({ browsers, hub }, user);
+  await endOpen({ browsers, hub, neighbours }, user);
   return "ok";
 }
 
 /** Ends every browser session and socket of a user whose tokens have ended, or whose role is another. */
 export async function endOpen(
-  { browsers, hub }: Pick<Context, "browsers" | "hub">,
+  { browsers, hub, neighbours }: Pick<Context, "browsers" | "hub" | "neighbours">,
   user: UserId,
 ): Promise<void> {
   await browsers.endAll(user);
   hub.close(user, () => true, UNAUTHORIZED);
+  neighbours.accessEnded(user);
 }
 
 /** AC6: ends one browser session, and the sockets that lived by it. False where the user has none of this id. */
 export async function endBrowser(
-  { browsers, hub }: Context,
+  { browsers, hub, neighbours }: Context,
   user: UserId,
   id: Parameters<Context["browsers"]["end"]>[1],
 ): Promise<boolean> {
   const ended = await browsers.end(user, id);
-  if (ended) hub.close(user, ({ actor }) => actor.browser === id, UNAUTHORIZED);
+  if (ended) {
+    hub.close(user, ({ actor }) => actor.browser === id, UNAUTHORIZED);
+    neighbours.accessEnded(user);
+  }
   return ended;
 }

@@ -48,8 +48,10 @@ export const endNamedSession = command({
   allow: teacherOfNamedClass,
   refusals: ["no-active-session"],
   run: async ({ context, actor, author, subject: cls }) => {
-    const { sessions } = context;
-    const live = cls ? sessions.ofClass(cls.id) : sessions.latestOfTeacher(actor.id);
+    const { find, store } = context;
+    const live = cls
+      ? await find.current(cls.id)
+      : await find.latestOfTeacher(actor.id, await store.classes.idsOf(actor.id));
     if (!live) return refuse("no-active-session");
     const ended = await endLive(context, live, author);
     if (!ended.ok) return ended;

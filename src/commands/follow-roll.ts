@@ -6,6 +6,18 @@ import type { Author } from "../log/live-session.ts";
 import type { Context } from "./context.ts";
 import { findClass } from "./policies.ts";
 
+/** The student's sockets hear the class, on every node. */
+function joined({ hub, neighbours }: Context, classId: ClassId, student: UserId): Promise<void> {
+  hub.join(classId, student);
+  return neighbours.membership(classId, student);
+}
+
+/** They hear it no more. */
+function parted({ hub, neighbours }: Context, classId: ClassId, student: UserId): Promise<void> {
+  hub.part(classId, student);
+  return neighbours.membership(classId, student);
+}
+
 /**
  * R1, R2: after the class's roll was written, its running session and the student's sockets follow it. Gives the class.
  * A change of the same student's place that came meanwhile is followed too, so that the last one written holds.
@@ -21,10 +33,11 @@ export async function followRoll(
     if (!cls.ok) return cls;
     const isOnRoll = cls.value.studentIds.includes(student);
     // Whoever is enrolled listens before anyone is told, and whoever is withdrawn hears all that came before.
-    if (isOnRoll) context.hub.join(classId, student);
+    if (isOnRoll) await joined(context, classId, student);
     const rule = isOnRoll ? enrol : withdraw;
-    const done = await context.sessions.ofClass(classId)?.commit(author, (now) => rule(now, student));
-    if (!isOnRoll) context.hub.part(classId, student);
+    const live = await context.find.current(classId);
+    const done = await live?.commit(author, (now) => rule(now, student));
+    if (!isOnRoll) await parted(context, classId, student);
     if (done && !done.ok) return done;
     const now = await findClass(context, { classId });
     if (now.ok && now.value.studentIds.includes(student) === isOnRoll) return ok(now.value);

@@ -1,6 +1,7 @@
 import { classPageInput, pageInput } from "../../protocol/http.ts";
 import { ok } from "../core/errors.ts";
 import type { SessionId } from "../core/ids.ts";
+import { soFar } from "../core/session/decide.ts";
 import type { HeldSession, SessionsOf } from "../ports/store.ts";
 import { command } from "./command.ts";
 import type { Context } from "./context.ts";
@@ -30,16 +31,16 @@ async function held(context: Context, of: SessionsOf, { before, limit }: Asked) 
   const { entries, last } = await pageOf(context, limit, (count) =>
     context.store.sessions.held(of, before ?? null, count),
   );
-  return { sessions: entries.map((one) => heldAnswer(context, one)), next: last?.id ?? null };
+  const sessions = await Promise.all(entries.map((one) => heldAnswer(context, one)));
+  return { sessions, next: last?.id ?? null };
 }
 
 /** A session as a list shows it; of a running one what is marked so far. */
-export function heldAnswer({ sessions }: Context, held: HeldSession) {
+export async function heldAnswer({ find }: Context, held: HeldSession) {
   const { id, classId, startedAt, endedAt, present, absent } = held;
-  const live = endedAt === null ? sessions.byId(id)?.session : undefined;
-  const counts = live
-    ? { present: live.present, absent: live.marks.size - live.present, total: live.roster.size }
-    : { present, absent, total: present + absent };
+  const live = endedAt === null ? await find.byId(id) : undefined;
+  const now = await live?.ask(soFar);
+  const counts = now?.ok ? now.value : { present, absent, total: present + absent };
   return {
     sessionId: id,
     classId,

@@ -5,7 +5,7 @@ import type { Context } from "./context.ts";
 
 /** A signal as it is passed on: who sent it is the server's word, whatever the client said. */
 export interface Signal {
-  readonly peer: Connection;
+  readonly peer: Pick<Connection, "tell">;
   readonly data: Readonly<Record<string, unknown>>;
 }
 

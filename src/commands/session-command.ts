@@ -5,6 +5,7 @@ import { type ClassId, isSessionId } from "../core/ids.ts";
 import type { Role } from "../core/people.ts";
 import type { CommandRef, Source } from "../core/session/events.ts";
 import type { Connection } from "../hub/connection.ts";
+import type { Found } from "../log/finder.ts";
 import type { Author, LiveSession } from "../log/live-session.ts";
 import { parseInput, roleRefusal } from "./command.ts";
 import type { Context } from "./context.ts";
@@ -62,7 +63,15 @@ export function sessionCommand<Input, Output>(definition: Definition<Input, Outp
       const role = roleRefusal(definition.roles, sender.connection.actor.role);
       if (role) return counted(context, refuse(role));
       const found = sender.find(context, sender.connection, raw);
-      if (!(found instanceof Promise)) return perform(definition, context, sender, found, raw);
+      if (!(found instanceof Promise))
+        return again(
+          definition,
+          context,
+          sender,
+          found,
+          raw,
+          perform(definition, context, sender, found, raw),
+        );
       const outcome = found.then((session) => {
         const performed = perform(definition, context, sender, session, raw);
         return "outcome" in performed ? performed.outcome : performed;
@@ -70,6 +79,27 @@ export function sessionCommand<Input, Output>(definition: Definition<Input, Outp
       return { outcome: orRefusal(context, sender, outcome), blocking: true };
     },
   };
+}
+
+/** A session that memory has may have ended elsewhere, and another run since: then it is about that one. */
+function again<Input, Output>(
+  definition: Definition<Input, Output>,
+  context: Context,
+  sender: Sender,
+  before: Result<LiveSession>,
+  raw: unknown,
+  performed: Refusal | Underway<Output>,
+): Refusal | Underway<Output> {
+  if (!context.find.mayMiss || !before.ok || !("outcome" in performed)) return performed;
+  const outcome = performed.outcome.then(async (result) => {
+    if (result.ok || result.code !== "no-active-session") return result;
+    const found = await sender.find(context, sender.connection, raw);
+    if (!found.ok || found.value === before.value) return result;
+    const next = perform(definition, context, sender, found, raw);
+    return "outcome" in next ? next.outcome : next;
+  });
+  const safe = outcome.catch((error: unknown) => failed(context, sender, error));
+  return { outcome: safe, blocking: performed.blocking };
 }
 
 function perform<Input, Output>(
@@ -95,18 +125,16 @@ function counted(context: Context, refusal: Refusal): Refusal {
   return refusal;
 }
 
-const orRefusal = <T>(
-  context: Context,
-  { connection }: Sender,
-  outcome: Promise<Result<T>>,
-): Promise<Result<T>> =>
+const orRefusal = <T>(context: Context, sender: Sender, outcome: Promise<Result<T>>): Promise<Result<T>> =>
   outcome.then(
     (result) => (result.ok ? result : counted(context, result)),
-    (error: unknown) => {
-      context.troubled("a command failed", error, { socket: connection.id });
-      return refuse("could-not-save");
-    },
+    (error: unknown) => failed(context, sender, error),
   );
+
+function failed(context: Context, { connection }: Sender, error: unknown): Refusal {
+  context.troubled("a command failed", error, { socket: connection.id });
+  return refuse("could-not-save");
+}
 
 const mayNameClass = z.object({ classId: classIdInput.optional() });
 
@@ -115,22 +143,26 @@ const mayNameClass = z.object({ classId: classIdInput.optional() });
  * sender's; otherwise the store tells a stranger's class from none.
  */
 export const findByClass: FindSession = (context, connection, raw) => {
-  if (!names(raw, "classId")) return running(latestOf(context, connection));
+  if (!names(raw, "classId")) return whenFound(latestOf(context, connection), running);
   const named = mayNameClass.safeParse(raw);
   // The session comes before the data: who has none hears of that first.
-  if (!named.success) return refuse(latestOf(context, connection) ? "invalid-schema" : "no-active-session");
+  if (!named.success)
+    return whenFound(latestOf(context, connection), (live) =>
+      refuse(live ? "invalid-schema" : "no-active-session"),
+    );
   const { classId } = named.data;
-  if (classId === undefined) return running(latestOf(context, connection));
-  if (connection.classes.has(classId)) return running(context.sessions.ofClass(classId));
+  if (classId === undefined) return whenFound(latestOf(context, connection), running);
+  if (connection.classes.has(classId)) return whenFound(context.find.ofClass(classId), running);
   return strangers(context, connection, classId);
 };
 
 /** The running session of `session`, where it is of one of the sender's classes; a stranger's is none. */
-export const findBySession: FindSession = (context, { classes }, raw) => {
+export const findBySession: FindSession = ({ find }, { classes }, raw) => {
   const id = names(raw, "session") ? raw.session : undefined;
   if (typeof id !== "string" || !isSessionId(id)) return refuse("invalid-schema");
-  const live = context.sessions.byId(id);
-  return running(live && classes.has(live.session.classId) ? live : undefined);
+  return whenFound(find.byId(id), (live) =>
+    running(live && classes.has(live.session.classId) ? live : undefined),
+  );
 };
 
 const names = <Key extends string>(raw: unknown, key: Key): raw is Record<Key, unknown> =>
@@ -139,15 +171,22 @@ const names = <Key extends string>(raw: unknown, key: Key): raw is Record<Key, u
 const running = (live: LiveSession | undefined): Result<LiveSession> =>
   live ? ok(live) : refuse("no-active-session");
 
-const latestOf = ({ sessions }: Context, { actor, classes }: Connection): LiveSession | undefined =>
-  actor.role === "teacher" ? sessions.latestOfTeacher(actor.id) : sessions.latestOfStudent(actor.id, classes);
+const latestOf = ({ find }: Context, { actor, classes }: Connection): Found =>
+  actor.role === "teacher"
+    ? find.latestOfTeacher(actor.id, classes)
+    : find.latestOfStudent(actor.id, classes);
 
-async function strangers(
-  { store }: Context,
-  { actor }: Connection,
-  id: ClassId,
-): Promise<Result<LiveSession>> {
-  const cls = await store.classes.byId(id);
+/** At once where it is known at once. */
+const whenFound = <T>(found: Found, then: (live: LiveSession | undefined) => T): T | Promise<T> =>
+  found instanceof Promise ? found.then(then) : then(found);
+
+async function strangers(context: Context, { actor }: Connection, id: ClassId): Promise<Result<LiveSession>> {
+  const cls = await context.store.classes.byId(id);
   if (!cls || cls.archivedAt !== null) return refuse("no-active-session");
+  if (cls.teacherId === actor.id || cls.studentIds.includes(actor.id)) {
+    // Another node has made them a member, and its news is not here yet.
+    context.hub.join(id, actor.id);
+    return running(await context.find.current(id));
+  }
   return refuse(actor.role === "teacher" ? "not-class-teacher" : "not-enrolled");
 }

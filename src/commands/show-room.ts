@@ -8,8 +8,7 @@ export const showRoom = command({
   input: classInput,
   allow: memberOfClass("not-authorized-for-class"),
   run: async ({ context, subject: cls }) => {
-    const session = context.sessions.ofClass(cls.id)?.session;
-    const running = session && session.endedAt === null ? session : null;
+    const running = await context.store.sessions.runningOf(cls.id);
     return ok({ classId: cls.id, activeRoomId: running?.roomId ?? null, isActive: running !== null });
   },
 });

@@ -32,7 +32,7 @@ export const showSession = command({
     const present = session.present;
     const held = { ...head, endedAt: session.endedAt, present, absent: session.marks.size - present };
     return ok({
-      ...heldAnswer(context, held),
+      ...(await heldAnswer(context, held)),
       className: cls.name,
       students: entries.map((student) => ({
         ...person(people, student),

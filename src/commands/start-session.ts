@@ -19,6 +19,7 @@ export const startSession = command({
       const ended = await endLive(context, live, { by: author.by, via: author.via });
       return ended.ok || ended.code === "no-active-session" ? refuse("class-not-found") : ended;
     }
+    await context.neighbours.started(live);
     return ok({
       seq,
       classId: cls.id,

@@ -6,5 +6,9 @@ export const summarise = sessionCommand({
   roles: ["teacher"],
   input: nothing,
   pipelined: true,
-  run: ({ live }) => live.ask(summariseSession),
+  run: async ({ context, live }) => {
+    const told = await live.ask(summariseSession);
+    if (told.ok) context.neighbours.summarised(live);
+    return told;
+  },
 });

@@ -32,7 +32,7 @@ const health: Page = {
   },
   serve: async (parts) => {
     const answer = await parts.health.ask();
-    if (answer.status === "ok") return success(answer);
+    if (answer.status !== "failing") return success(answer);
     const body = { success: false, error: CANNOT_SAVE, data: answer };
     return Response.json(body, { status: 503, headers: { "Retry-After": "2" } });
   },

@@ -10,6 +10,8 @@ interface Parts {
   readonly classesOf: (actor: Actor) => Promise<ClassId[]>;
   /** Whether nothing has ended since what they came by. */
   readonly stands: (actor: Actor) => Promise<boolean>;
+  /** Resolves once news of the class comes to this server; null where it does already. */
+  readonly hear?: (classId: ClassId) => Promise<void> | null;
   /** Somebody was turned away: for the metrics. */
   readonly refused: (reason: string) => void;
   readonly troubled: (what: string, error: unknown) => void;
@@ -49,9 +51,10 @@ export class Door {
 
   /** Looks up what a user may hear. */
   async invite(actor: Actor): Promise<Guest> {
-    const { hub, classesOf, stands } = this.parts;
+    const { hub, classesOf, stands, hear } = this.parts;
     const { changes } = hub;
     const [classes, standing] = await Promise.all([classesOf(actor), stands(actor)]);
+    if (hear) await Promise.all(classes.flatMap((classId) => hear(classId) ?? []));
     return { actor, classes, stands: standing, changes };
   }
 
@@ -78,7 +81,7 @@ export class Door {
       wire.close(TRY_LATER, TOO_MANY_SOCKETS);
       return null;
     }
-    wire.trust(actor);
+    wire.trust(actor.role);
     if (changes !== hub.changes) void this.#catchUp(connection);
     return connection;
   }

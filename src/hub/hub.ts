@@ -1,6 +1,7 @@
 import type { ClassId, UserId } from "../core/ids.ts";
 import type { Session } from "../core/session/state.ts";
 import type { Told } from "../log/live-session.ts";
+import { type Audience, NO_AUDIENCE } from "./audience.ts";
 import type { Connection } from "./connection.ts";
 import { partings } from "./partings.ts";
 import { Presence, type PresenceParts, type Whereabouts } from "./presence.ts";
@@ -25,10 +26,21 @@ interface Parts {
   readonly tellRoom: TellRoom;
   /** How often, in ms at most, those who look at a class are told who came and went, and in which frame. */
   readonly presence: Pick<PresenceParts, "everyMs" | "encode">;
+  /** Who is in a class's video room from here has changed. */
+  readonly roomChanged?: (classId: ClassId) => void;
+  readonly audience?: Audience;
+  /** Where memberships change on other nodes: gives what a new member has missed, at the moment from which they listen. */
+  readonly sinceJoined?: (classId: ClassId, user: UserId, listen: (missed: Missed | null) => void) => void;
   /** Whether anybody does: nothing is put into words that nobody hears. */
   readonly hears: (topic: string) => boolean;
   /** Gives the frame to every socket that subscribed to the topic. */
   readonly publish: (topic: string, frame: string) => void;
+}
+
+/** What was told to a class while somebody did not listen. */
+export interface Missed {
+  readonly session: Readonly<Session>;
+  readonly told: Told;
 }
 
 export type Side = "teacher" | "student";
@@ -45,6 +57,7 @@ export class Hub {
   readonly presence: Presence;
   readonly #byUser = new Map<UserId, Connection[]>();
   readonly #window: Window;
+  readonly #audience: Audience;
   /** Counts changes of membership: whoever read a user's classes before a change must read them again. */
   changes = 0;
 
@@ -60,7 +73,11 @@ export class Hub {
         inRoom: (classId) => this.rooms.users(classId),
       },
     );
-    this.rooms = new Rooms(parts.tellRoom, (classId) => this.presence.roomChanged(classId));
+    this.rooms = new Rooms(parts.tellRoom, {
+      changed: (classId) => this.presence.roomChanged(classId),
+      changedHere: parts.roomChanged ?? (() => undefined),
+    });
+    this.#audience = parts.audience ?? NO_AUDIENCE;
     this.#window = new Window(parts.studentWindowMs, parts.publish);
   }
 
@@ -71,6 +88,7 @@ export class Hub {
     if (own) own.push(connection);
     else this.#byUser.set(connection.actor.id, [connection]);
     for (const classId of connection.classes) {
+      this.#audience.enter(classId);
       this.#listen(classId, connection);
       this.presence.moved(classId, connection.actor.id);
     }
@@ -89,7 +107,10 @@ export class Hub {
     if (staying.length > 0) this.#byUser.set(id, staying);
     else this.#byUser.delete(id);
     this.presence.leave(connection);
-    for (const classId of connection.classes) this.presence.moved(classId, id);
+    for (const classId of connection.classes) {
+      this.#audience.leave(classId);
+      this.presence.moved(classId, id);
+    }
   }
 
   #whereabouts(user: UserId, classId: ClassId): Whereabouts {
@@ -106,14 +127,40 @@ export class Hub {
       if (which(connection)) connection.wire.close(code, "what this socket came by has ended");
   }
 
+  /** Whoever has a socket here. */
+  users(): UserId[] {
+    return [...this.#byUser.keys()];
+  }
+
+  /** Whether the user has. */
+  has(user: UserId): boolean {
+    return this.#byUser.has(user);
+  }
+
+  /** The user's sockets. */
+  of(user: UserId): readonly Connection[] {
+    return this.#byUser.get(user) ?? [];
+  }
+
+  /** The classes that the user's sockets hear. */
+  classesOf(user: UserId): ReadonlySet<ClassId> {
+    return new Set(this.#byUser.get(user)?.flatMap(({ classes }) => [...classes]));
+  }
+
+  /** Whose sockets hear the class. */
+  audienceOf(classId: ClassId): UserId[] {
+    return this.users().filter((user) => this.classesOf(user).has(classId));
+  }
+
   /** The user has become a member of the class: their sockets hear it from now on. */
   join(classId: ClassId, user: UserId): void {
     this.changes++;
     for (const connection of this.#byUser.get(user) ?? []) {
       if (connection.classes.has(classId)) continue;
       connection.classes.add(classId);
+      this.#audience.enter(classId);
       connection.hooks.joined?.(classId);
-      this.#listen(classId, connection);
+      this.#join(classId, connection);
     }
     this.presence.moved(classId, user);
   }
@@ -124,6 +171,7 @@ export class Hub {
     this.#window.flush(prefixOf(classId));
     for (const connection of this.#byUser.get(user) ?? []) {
       if (!connection.classes.delete(classId)) continue;
+      this.#audience.leave(classId);
       connection.wire.unsubscribe(this.#topic(classId, connection));
       connection.hooks.parted?.(classId);
       if (connection.room === classId) this.rooms.leave(connection);
@@ -164,6 +212,22 @@ export class Hub {
   /** Lets go of whatever is held back. */
   flush(): void {
     this.#window.flush();
+  }
+
+  /** A dialect that cannot ask for what it missed is told, where the news of its joining took a while. */
+  #join(classId: ClassId, connection: Connection): void {
+    const { sinceJoined, encoders } = this.parts;
+    if (!sinceJoined || connection.hooks.catchUp) {
+      this.#listen(classId, connection);
+      return;
+    }
+    sinceJoined(classId, connection.actor.id, (missed) => {
+      if (!connection.classes.has(classId) || connection.closed) return;
+      const encoder = encoders.find(({ name }) => name === connection.dialect);
+      const frames = missed && encoder?.encode(missed.session, missed.told)[sideOf(connection)];
+      for (const frame of frames ?? []) connection.wire.send(frame);
+      this.#listen(classId, connection);
+    });
   }
 
   /** A dialect that owes its sockets completeness catches them up first, and listens at that very moment. */

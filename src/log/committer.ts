@@ -8,6 +8,8 @@ export interface CommitReport {
   readonly events: number;
   readonly seconds: number;
   readonly failed: boolean;
+  /** Another node was first with one of its batches. */
+  readonly conflicted: boolean;
 }
 
 interface Writing {
@@ -58,8 +60,13 @@ export class Committer {
     const told = writing.map(({ live, turn }, index) => settle(live, turn, outcomes[index]));
     const events = batches.reduce((sum, batch) => sum + batch.events.length, 0);
     const seconds = () => (performance.now() - began) / 1000;
-    void Promise.all(told).then((ok) =>
-      this.report({ events, seconds: seconds(), failed: ok.includes(false) }),
+    void Promise.all(told).then((became) =>
+      this.report({
+        events,
+        seconds: seconds(),
+        failed: became.includes("failed"),
+        conflicted: became.includes("conflict"),
+      }),
     );
   }
 
@@ -72,20 +79,20 @@ export class Committer {
   }
 }
 
-/** Tells the session what became of its batch; false where it could not be written. */
+/** Tells the session what became of its batch. */
 async function settle(
   live: LiveSession,
   turn: Turn,
   outcome: Promise<AppendOutcome> | undefined,
-): Promise<boolean> {
+): Promise<AppendOutcome | "failed"> {
   let result: AppendOutcome | undefined;
   try {
     result = await outcome;
   } catch (error) {
     live.failed(turn, error);
-    return false;
+    return "failed";
   }
   if (result === "ok") live.written(turn);
   else await live.conflicted(turn);
-  return true;
+  return result ?? "failed";
 }

@@ -6,6 +6,10 @@ import type { Session } from "../core/session/state.ts";
 import type { Store } from "../ports/store.ts";
 import type { AuditLog } from "./audit.ts";
 import { loadLog } from "./load.ts";
+import type { Ender } from "./surroundings.ts";
+
+/** When the records of another node's end are looked for, in ms after the time before: in all it has a second. */
+const FINISHED_MS = [0, 10, 20, 40, 80, 150, 300, 400];
 
 interface Parts {
   readonly store: Pick<Store, "sessions" | "records">;
@@ -17,12 +21,30 @@ interface Parts {
 export class Finisher {
   constructor(private readonly parts: Parts) {}
 
-  /** `log` must hold the `ended` event. Rejects where it could not be written. */
-  async finish(session: Session, log: readonly LoggedEvent[], position: LogPosition): Promise<void> {
+  /**
+   * `log` must hold the `ended` event. Another node's end is finished by that node, unless it does not come to it.
+   * Rejects where it could not be written.
+   */
+  async finish(
+    session: Session,
+    log: readonly LoggedEvent[],
+    position: LogPosition,
+    by: Ender = "this",
+  ): Promise<void> {
     const { audit, store } = this.parts;
+    if (by === "other" && (await this.#finishedElsewhere(session))) return;
     await audit.recordHead(session.id, position);
     await store.records.project(session.id, recordsOf(session, log), session.headSeq);
     audit.forget(session.id);
+  }
+
+  async #finishedElsewhere({ id, headSeq }: Session): Promise<boolean> {
+    for (const wait of FINISHED_MS) {
+      await Bun.sleep(wait);
+      const head = await this.parts.store.sessions.head(id);
+      if (head && head.projectedSeq >= headSeq) return true;
+    }
+    return false;
   }
 
   /** Finishes ended sessions whose records are behind, those of one class or all; one that cannot be does not stop the others. */

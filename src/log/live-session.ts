@@ -1,13 +1,16 @@
-import type { LogPosition } from "../core/batch.ts";
+import type { LogPosition, SealedBatch, StoredBatch } from "../core/batch.ts";
 import { ok, type Result, refuse } from "../core/errors.ts";
-import type { SessionId } from "../core/ids.ts";
 import type { Decision, Notice } from "../core/session/decide.ts";
 import type { LoggedEvent, Stamp } from "../core/session/events.ts";
-import { apply, commandKey, type Session } from "../core/session/state.ts";
-import type { LoadedLog } from "./load.ts";
-import { sealBatch } from "./seal.ts";
+import { apply, type Session } from "../core/session/state.ts";
+import type { KnownLog } from "../ports/store.ts";
+import { Ending } from "./ending.ts";
+import type { LoadedLog, ReadBatch } from "./load.ts";
+import { Rivals } from "./rivals.ts";
+import { openBatch, sealBatch } from "./seal.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { Tail } from "./tail.ts";
-import { type Asked, itemsOf, resent, type Step, type Turn } from "./turn.ts";
+import { type Asked, decide, itemsOf, type Turn } from "./turn.ts";
 
 /** What the class is told at once: events and the notices between them, in the order of the log. */
 export interface Told {
@@ -25,29 +28,8 @@ export interface Committed<T> {
   readonly value: T | undefined;
 }
 
-/** What a live session needs of those around it. */
-export interface Surroundings {
-  /** Names this server's run in the batches that it writes. */
-  readonly writer: string;
-  /** How many of the last events are kept for those who resume. */
-  readonly tailEvents: number;
-  /** Asks for a turn at the end of this turn of the event loop. */
-  schedule(live: LiveSession): void;
-  /** Tells the class. */
-  publish(session: Session, told: Told): void;
-  /** Brings the records up to an end; rejects where they could not be written. */
-  finish(session: Session, ended: LoggedEvent, position: LogPosition): Promise<void>;
-  /** Reads session and position anew from the store. */
-  reload(id: SessionId): Promise<LoadedLog>;
-  /** Called once an end has its records. */
-  closed(live: LiveSession): void;
-  /** Something failed that an operator should know of. */
-  troubled(what: string, id: SessionId, error: unknown): void;
-}
-
-/** How often a batch is decided anew because another writer was first, before its marks are refused. */
-const CONFLICTS_MAX = 10;
-const FINISH_AGAIN_MS = 1000;
+/** Events of others that are told at once, however many were missed: a frame must not choke a socket. */
+const TOLD_MAX = 500;
 /** After a failed write the next waits this long, or a full disk would have the log read anew for every command. */
 const WRITE_AGAIN_MS = 50;
 const SYSTEM: Author = { by: null, via: "system" };
@@ -64,11 +46,12 @@ export class LiveSession {
   readonly #tail: Tail;
   #queue: Asked[] = [];
   #writing = false;
-  #stale = false;
-  #conflicts = 0;
-  /** The end that still waits for its records. */
-  #ended: LoggedEvent | null = null;
-  #finishTimer: Timer | null = null;
+  /** The log may have gone on ("behind"), or the state has what the log has not ("ahead"). */
+  #stale: "behind" | "ahead" | null = null;
+  /** The last batch that another node has told of while there was no time for it. */
+  #hinted = 0;
+  readonly #rivals = new Rivals();
+  readonly #ending: Ending;
 
   constructor(
     session: Session,
@@ -79,6 +62,7 @@ export class LiveSession {
     this.#session = session;
     this.#position = position;
     this.#tail = new Tail(around.tailEvents, log);
+    this.#ending = new Ending(around, () => void this.conclude());
   }
 
   /** The session as decided so far. Read ids and the roll here; whatever a mark changes is asked by `ask`. */
@@ -93,6 +77,16 @@ export class LiveSession {
 
   get position(): LogPosition {
     return this.#position;
+  }
+
+  /** How far the log is known here. */
+  get known(): KnownLog {
+    return { id: this.#session.id, number: this.#position.number };
+  }
+
+  /** Whether nothing is asked or being written, nor an end waiting for its records. */
+  get isIdle(): boolean {
+    return !this.#writing && this.#queue.length === 0 && !this.#ending.waits;
   }
 
   /**
@@ -150,6 +144,7 @@ export class LiveSession {
   /** Takes the turn: null where there is nothing to do or a write is under way. */
   takeTurn(at: number): Turn | null {
     if (this.#writing || this.#queue.length === 0) return null;
+    if (this.#rivals.mustWait(() => this.around.schedule(this))) return null;
     this.#writing = true;
     if (this.#stale) {
       void this.#refresh();
@@ -157,50 +152,25 @@ export class LiveSession {
     }
     const asked = this.#queue;
     this.#queue = [];
+    const broke = (error: unknown) => this.around.troubled("a rule broke", this.#session.id, error);
     try {
-      const steps = asked.map((one) => this.#decide(one, at));
+      const steps = asked.map((one) => decide(this.#session, one, at, broke));
       const events = steps.flatMap((step) => step.logged);
       const { writer } = this.around;
       const batch = events.length > 0 ? sealBatch(this.#session.id, this.#position, writer, events) : null;
       return { steps, batch };
     } catch (error) {
       this.around.troubled("a command broke while it was decided", this.#session.id, error);
-      this.#stale = true;
+      this.#stale = "ahead";
       for (const one of asked) one.settle(refuse("internal"));
       this.#rest();
       return null;
     }
   }
 
-  #decide(asked: Asked, at: number): Step {
-    const { by, via, command } = asked.author;
-    const known = by !== null && command ? this.#session.commands.get(commandKey(by, command.id)) : undefined;
-    if (known) return { asked, decision: resent(known, command), logged: [], seq: known.seq };
-    const decision = this.#rule(asked);
-    if (!decision.ok) return { asked, decision, logged: [], seq: 0 };
-    const logged = decision.events.map((event, index): LoggedEvent => {
-      const ref = index === 0 && command ? { command } : {};
-      const logging = { seq: this.#session.headSeq + 1, at, by, via, ...ref, ...event };
-      apply(this.#session, logging);
-      return logging;
-    });
-    return { asked, decision, logged, seq: logged[0]?.seq ?? this.#session.headSeq };
-  }
-
-  /** A rule that throws refuses its own command and no other's. */
-  #rule(asked: Asked): Decision<unknown> {
-    try {
-      return asked.decide(this.#session);
-    } catch (error) {
-      this.around.troubled("a rule broke", this.#session.id, error);
-      return refuse("internal");
-    }
-  }
-
   /** The turn's batch is on disk, or it had none: now it is told and answered. */
   written(turn: Turn): void {
-    this.#conflicts = 0;
-    if (turn.batch) this.#position = { number: turn.batch.number, hash: turn.batch.hash };
+    if (turn.batch) this.#wrote(turn.batch);
     if (this.#session.endedAt !== null) {
       void this.#conclude(turn);
       return;
@@ -208,6 +178,12 @@ export class LiveSession {
     this.#tell(turn.steps.flatMap(itemsOf));
     for (const { asked, decision, seq } of turn.steps) this.#settle(asked, decision.ok ? ok(seq) : decision);
     this.#rest();
+  }
+
+  #wrote(batch: SealedBatch): void {
+    this.#position = { number: batch.number, hash: batch.hash };
+    this.#rivals.wrote();
+    this.around.announce(this.#session, batch);
   }
 
   /** Whoever asked may break on the answer; the others are answered all the same. */
@@ -235,7 +211,10 @@ export class LiveSession {
   async #conclude(turn: Turn): Promise<void> {
     const items = turn.steps.flatMap(itemsOf);
     this.#tell(items.filter((item) => item.type !== "ended"));
-    this.#ended = items.find((item) => item.type === "ended") ?? this.#ended;
+    this.#ending.saw(
+      items.find((item) => item.type === "ended"),
+      "this",
+    );
     const stands = await this.#finish();
     for (const { asked, decision, seq } of turn.steps) {
       const done = decision.ok ? ok(seq) : decision;
@@ -244,49 +223,30 @@ export class LiveSession {
     this.#rest();
   }
 
-  /** Whether there is no end that still waits for its records; one that still cannot have them is tried again later. */
+  /** Whether there is no end that still waits for its records; one that has them now is told. */
   async #finish(): Promise<boolean> {
-    const ended = this.#ended;
-    if (!ended) return true;
-    const stands = await this.#writeRecords(ended);
-    if (!stands && !this.#finishTimer) {
-      this.#finishTimer = setTimeout(() => this.#finishAgain(), FINISH_AGAIN_MS);
-      this.#finishTimer.unref();
+    const ended = await this.#ending.finish(this.#session, this.#position);
+    if (ended === "not yet") return false;
+    if (ended) {
+      this.around.closed(this);
+      this.#tell([ended]);
     }
-    return stands;
-  }
-
-  async #writeRecords(ended: LoggedEvent): Promise<boolean> {
-    try {
-      await this.around.finish(this.#session, ended, this.#position);
-    } catch (error) {
-      const what = "the records of an ended session could not be written, will try again";
-      this.around.troubled(what, this.#session.id, error);
-      return false;
-    }
-    this.#ended = null;
-    this.around.closed(this);
-    this.#tell([ended]);
     return true;
-  }
-
-  #finishAgain(): void {
-    this.#finishTimer = null;
-    if (this.#ended) void this.conclude();
   }
 
   /** Another writer was first: the log is read anew and everything decided again. */
   async conflicted(turn: Turn): Promise<void> {
-    this.#stale = true;
-    if (++this.#conflicts > CONFLICTS_MAX) return this.failed(turn, new Error("the log kept moving"));
+    this.#stale = "ahead";
+    if (this.#rivals.lost()) return this.failed(turn, new Error("the log kept moving"));
     this.#queue = [...turn.steps.map((step) => step.asked), ...this.#queue];
+    await this.#rivals.pause();
     await this.#refresh();
   }
 
   /** The batch could not be written: its marks are refused, none is told, and questions are asked anew. */
   failed(turn: Turn, error: unknown): void {
     this.around.troubled("a batch could not be written, its commands were refused", this.#session.id, error);
-    this.#stale = true;
+    this.#stale = "ahead";
     const questions = turn.steps.filter((step) => step.logged.length === 0).map((step) => step.asked);
     this.#queue = [...questions, ...this.#queue];
     for (const { logged, asked } of turn.steps)
@@ -294,27 +254,86 @@ export class LiveSession {
     setTimeout(() => this.#rest(), WRITE_AGAIN_MS);
   }
 
-  /** The log is the truth: state and position are what it says, and what others wrote meanwhile is told. */
+  /** The log is the truth: state and position become what it says, and what others wrote meanwhile is told. */
   async #refresh(): Promise<void> {
+    const { id } = this.#session;
+    const hinted = this.#hinted;
     try {
-      const { session, position, log } = await this.around.reload(this.#session.id);
-      this.#session = session;
-      this.#position = position;
-      this.#stale = false;
-      const missed = log.filter((event) => event.seq > this.#tail.head);
-      this.#tell(missed.filter((event) => event.type !== "ended"));
-      this.#ended = missed.find((event) => event.type === "ended") ?? this.#ended;
+      if (this.#stale === "ahead") this.#replace(await this.around.reload(id));
+      else for (const batch of await this.around.readOn(id, this.#position)) this.#follow(batch);
+      this.#stale = null;
       await this.#finish();
     } catch (error) {
-      this.around.troubled("the log of a session could not be read", this.#session.id, error);
+      this.#stale = "ahead";
+      this.around.troubled("the log of a session could not be read", id, error);
       for (const asked of this.#queue.splice(0)) this.#settle(asked, refuse("could-not-save"));
     }
+    // What was told of before the log was read is in it, or nowhere.
+    if (this.#hinted === hinted) this.#hinted = 0;
     this.#rest();
+  }
+
+  #replace({ session, position, log }: LoadedLog): void {
+    this.#session = session;
+    this.#position = position;
+    this.#missed(log.filter((event) => event.seq > this.#tail.head));
+  }
+
+  #follow({ events, position }: ReadBatch): void {
+    for (const event of events) apply(this.#session, event);
+    this.#position = position;
+    this.#missed(events);
+  }
+
+  /** What another node wrote is told here too; its end once the records stand. */
+  #missed(events: readonly LoggedEvent[]): void {
+    if (events.length === 0) return;
+    this.#rivals.seen();
+    const running = events.filter((event) => event.type !== "ended");
+    for (let from = 0; from < running.length; from += TOLD_MAX)
+      this.#tell(running.slice(from, from + TOLD_MAX));
+    this.#ending.saw(
+      events.find((event) => event.type === "ended"),
+      "other",
+    );
+  }
+
+  /** News of a batch that another node has written: taken in where it is the next one, else a hint to read the log. */
+  heard(batch: StoredBatch): void {
+    if (batch.number <= this.#position.number) return;
+    const isNext = batch.number === this.#position.number + 1;
+    if (this.#writing || this.#stale !== null || !isNext) {
+      this.mayLag(batch.number);
+      return;
+    }
+    this.#writing = true;
+    try {
+      const { events } = openBatch(batch, this.#position);
+      this.#follow({ events, position: { number: batch.number, hash: batch.hash } });
+    } catch {
+      // Not what the log has, or not of this log: the log itself is asked.
+      this.#stale = "ahead";
+      this.#hinted = batch.number;
+    }
+    void (this.#ending.waits ? this.#finish().then(() => this.#rest()) : this.#rest());
+  }
+
+  /** The log is said to have come to this batch. */
+  mayLag(number: number): void {
+    this.#hinted = Math.max(this.#hinted, number);
+    if (!this.#writing) this.#rest();
   }
 
   #rest(): void {
     this.#writing = false;
-    if (this.#queue.length > 0) this.around.schedule(this);
+    if (this.#hinted > this.#position.number) void this.catchUp();
+    else if (this.#queue.length > 0) this.around.schedule(this);
+  }
+
+  /** Reads what others have written. Resolves once it is told here. */
+  catchUp(): Promise<Result<void>> {
+    this.#stale ??= "behind";
+    return this.ask(nothing);
   }
 
   /** Brings an end that still waits for its records to its conclusion; refused where they still cannot be written. */

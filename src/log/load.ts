@@ -33,3 +33,24 @@ export async function loadLog(sessions: Pick<SessionStore, "read">, id: SessionI
   }
   return { session: replay(id, log), position, log };
 }
+
+/** A batch of a log as it was read and checked. */
+export interface ReadBatch {
+  readonly events: readonly LoggedEvent[];
+  /** Where the log stands with it. */
+  readonly position: LogPosition;
+}
+
+/** Reads what follows in a session's log and checks its chain. Throws where that is broken. */
+export async function readOn(
+  sessions: Pick<SessionStore, "read">,
+  id: SessionId,
+  after: LogPosition,
+): Promise<ReadBatch[]> {
+  let before = after;
+  return (await sessions.read(id, after.number)).map((stored) => {
+    const { events } = openBatch(stored, before);
+    before = { number: stored.number, hash: stored.hash };
+    return { events, position: before };
+  });
+}

@@ -1,6 +1,6 @@
-import { GENESIS } from "../core/batch.ts";
+import { GENESIS, type SealedBatch } from "../core/batch.ts";
 import { ok, type Result, refuse } from "../core/errors.ts";
-import type { ClassId, SessionId, UserId } from "../core/ids.ts";
+import type { ClassId, SessionId } from "../core/ids.ts";
 import type { Class } from "../core/people.ts";
 import { reconcile, start, startedAgain } from "../core/session/decide.ts";
 import type { LoggedEvent } from "../core/session/events.ts";
@@ -11,9 +11,11 @@ import type { SessionHead, Store } from "../ports/store.ts";
 import type { AuditLog } from "./audit.ts";
 import { type CommitReport, Committer } from "./committer.ts";
 import { Finisher } from "./finisher.ts";
-import { type Author, LiveSession, type Surroundings, type Told } from "./live-session.ts";
-import { loadLog } from "./load.ts";
+import { type Author, LiveSession, type Told } from "./live-session.ts";
+import { loadLog, readOn } from "./load.ts";
+import { Registry } from "./registry.ts";
 import { sealBatch } from "./seal.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 interface Parts {
   readonly store: Store;
@@ -26,6 +28,8 @@ interface Parts {
   readonly publish: (session: Session, told: Told) => void;
   readonly report: (report: CommitReport) => void;
   readonly troubled: Surroundings["troubled"];
+  /** Tells other nodes of what this one wrote; left out where there are none, and then memory has all that runs. */
+  readonly announce?: Surroundings["announce"];
 }
 
 /** An event's place: its session and its sequence number there. */
@@ -41,15 +45,12 @@ async function startAgain(live: LiveSession, author: Author): Promise<Result<Pla
   return known.ok ? ok({ live, seq: known.value.seq }) : known;
 }
 
-/** The running sessions, one per class at most. */
+/** The running sessions: started, taken up, let go of, finished. */
 export class Sessions {
-  readonly #byId = new Map<SessionId, LiveSession>();
-  readonly #byClass = new Map<ClassId, LiveSession>();
-  readonly #byTeacher = new Map<UserId, Set<LiveSession>>();
-  /** In which order sessions were started or taken up: the clock may have gone back in between. */
-  readonly #places = new WeakMap<LiveSession, number>();
-  #started = 0;
-  readonly #adopting = new Map<SessionId, Promise<LiveSession>>();
+  /** What is in memory. */
+  readonly memory = new Registry();
+  /** Those that are about to be there: a session is taken up once, however many ask. */
+  readonly #coming = new Map<SessionId, Promise<LiveSession | null>>();
   readonly #committer: Committer;
   readonly #finisher: Finisher;
   readonly #around: Surroundings;
@@ -62,9 +63,11 @@ export class Sessions {
       tailEvents: parts.tailEvents,
       schedule: (live) => this.#committer.schedule(live),
       publish: parts.publish,
-      finish: (session, ended, position) => this.#finisher.finish(session, [ended], position),
+      announce: (session, batch) => parts.announce?.(session, batch),
+      finish: (session, ended, position, by) => this.#finisher.finish(session, [ended], position, by),
       reload: (id) => loadLog(parts.store.sessions, id),
-      closed: (live) => this.#remove(live),
+      readOn: (id, after) => readOn(parts.store.sessions, id, after),
+      closed: (live) => this.memory.close(live),
       troubled: parts.troubled,
     };
   }
@@ -74,7 +77,7 @@ export class Sessions {
     await this.finishBehind();
     for (const head of await this.parts.store.sessions.running()) {
       try {
-        await this.#adopt(head);
+        await this.adopt(head);
       } catch (error) {
         this.parts.troubled(
           "the log of a running session is broken and its class stands still",
@@ -83,39 +86,6 @@ export class Sessions {
         );
       }
     }
-  }
-
-  /** A running session, by its id. */
-  byId(id: SessionId): LiveSession | undefined {
-    return this.#byId.get(id);
-  }
-
-  ofClass(id: ClassId): LiveSession | undefined {
-    return this.#byClass.get(id);
-  }
-
-  /** The teacher's most recently started running session. */
-  latestOfTeacher(id: UserId): LiveSession | undefined {
-    return this.#latest(this.#byTeacher.get(id) ?? []);
-  }
-
-  /** The most recently started running session among these classes that has the student on its roll. */
-  latestOfStudent(id: UserId, classes: Iterable<ClassId>): LiveSession | undefined {
-    const running = [...classes].flatMap((each) => this.#byClass.get(each) ?? []);
-    return this.#latest(running.filter((live) => live.session.roster.has(id)));
-  }
-
-  /** The one started last; one whose end still waits for its records only where no other runs. */
-  #latest(sessions: Iterable<LiveSession>): LiveSession | undefined {
-    const place = (live: LiveSession) =>
-      (this.#places.get(live) ?? 0) + (live.session.endedAt === null ? this.#started : 0);
-    let found: LiveSession | undefined;
-    for (const live of sessions) if (!found || place(live) > place(found)) found = live;
-    return found;
-  }
-
-  all(): Iterable<LiveSession> {
-    return this.#byClass.values();
   }
 
   /**
@@ -131,7 +101,10 @@ export class Sessions {
   }
 
   async #startOrJoin(cls: Class, author: Author): Promise<Result<Place>> {
-    const running = this.#byClass.get(cls.id);
+    const running = this.memory.ofClass(cls.id);
+    // Another node may have ended it.
+    const read = this.parts.announce && (await running?.catchUp());
+    if (read && !read.ok) return read;
     if (running && running.session.endedAt === null) return startAgain(running, author);
     const concluded = await running?.conclude();
     if (concluded && !concluded.ok) return concluded;
@@ -149,52 +122,72 @@ export class Sessions {
       ...start(cls.id, cls.teacherId, newRoomId(), cls.studentIds),
     };
     const batch = sealBatch(id, { number: 0, hash: GENESIS }, this.parts.writer, [first]);
-    const session = begin(id, first);
-    const outcome = await this.parts.store.sessions.start(headOf(session), batch);
-    if (outcome === "running") return this.#other(cls, author);
+    const live = await this.#once(id, () => this.#write(begin(id, first), first, batch));
+    return live ? ok({ live, seq: 1 }) : this.#other(cls, author);
+  }
+
+  /** Null where another start was first. */
+  async #write(session: Session, first: LoggedEvent, batch: SealedBatch): Promise<LiveSession | null> {
+    if ((await this.parts.store.sessions.start(headOf(session), batch)) === "running") return null;
     const live = new LiveSession(session, { number: 1, hash: batch.hash }, [first], this.#around);
     this.parts.publish(session, { items: [first], range: [1, 1] });
-    return ok({ live: await this.#add(live), seq: 1 });
+    this.parts.announce?.(session, batch);
+    return this.#add(live);
   }
 
   /** Another start was first: its session is the one, unless it has ended again already. */
   async #other(cls: Class, author: Author): Promise<Result<Place>> {
-    const known = this.#byClass.get(cls.id);
+    const known = this.memory.ofClass(cls.id);
     if (known) return startAgain(known, author);
     const head = await this.parts.store.sessions.runningOf(cls.id);
     if (!head) return refuse("no-active-session");
     try {
-      return await startAgain(await this.#adopt(head), author);
+      const live = await this.adopt(head);
+      return live ? startAgain(live, author) : refuse("no-active-session");
     } catch (error) {
       this.parts.troubled("the log of a running session could not be read", head.id, error);
       return refuse("log-damaged");
     }
   }
 
-  #adopt(head: SessionHead): Promise<LiveSession> {
-    const known = this.#adopting.get(head.id);
-    if (known) return known;
-    const adopting = this.#load(head).finally(() => this.#adopting.delete(head.id));
-    this.#adopting.set(head.id, adopting);
-    return adopting;
+  /** Takes up a session that runs; null where its log says that it is over, and then its records stand. */
+  adopt(head: Pick<SessionHead, "id">): Promise<LiveSession | null> {
+    return this.#once(head.id, async () => {
+      const { session, position, log } = await loadLog(this.parts.store.sessions, head.id);
+      if (session.endedAt === null) return this.#add(new LiveSession(session, position, log, this.#around));
+      await this.#finisher.finish(session, log, position, "other");
+      return null;
+    });
   }
 
-  async #load(head: SessionHead): Promise<LiveSession> {
-    const { session, position, log } = await loadLog(this.parts.store.sessions, head.id);
-    return this.#add(new LiveSession(session, position, log, this.#around));
+  /** Takes up a session that another node has started, and tells the class here of it from its first event on. */
+  discover(id: SessionId): Promise<LiveSession | null> {
+    return this.#once(id, async () => {
+      const { sessions } = this.parts.store;
+      const [first] = await readOn(sessions, id, { number: 0, hash: GENESIS });
+      const started = first?.events[0];
+      if (!first || !started) throw new Error(`session ${id}: the log is empty`);
+      const session = begin(id, started);
+      const live = new LiveSession(session, first.position, [started], this.#around);
+      this.memory.add(live);
+      this.parts.publish(session, { items: [started], range: [1, 1] });
+      await live.catchUp();
+      return live;
+    });
+  }
+
+  #once(id: SessionId, bring: () => Promise<LiveSession | null>): Promise<LiveSession | null> {
+    const known = this.memory.byId(id);
+    if (known) return Promise.resolve(known);
+    const coming = this.#coming.get(id) ?? bring().finally(() => this.#coming.delete(id));
+    this.#coming.set(id, coming);
+    return coming;
   }
 
   /** R3: once it is known to everyone, its roll is compared with the class's, which may have changed meanwhile. */
   async #add(live: LiveSession): Promise<LiveSession> {
-    const { classId, teacherId } = live.session;
-    const known = this.#byClass.get(classId);
-    if (known && known.session.id === live.session.id) return known;
-    this.#places.set(live, ++this.#started);
-    this.#byClass.set(classId, live);
-    this.#byId.set(live.session.id, live);
-    const teachers = this.#byTeacher.get(teacherId) ?? new Set();
-    this.#byTeacher.set(teacherId, teachers.add(live));
-    const cls = await this.parts.store.classes.byId(classId);
+    this.memory.add(live);
+    const cls = await this.parts.store.classes.byId(live.session.classId);
     if (cls && reconcile(live.session, cls.studentIds).length > 0) {
       const system = { by: null, via: "system" } as const;
       await live.commit(system, (now) => ({
@@ -206,13 +199,12 @@ export class Sessions {
     return live;
   }
 
-  #remove(live: LiveSession): void {
-    const { classId, teacherId } = live.session;
-    this.#byId.delete(live.session.id);
-    if (this.#byClass.get(classId) === live) this.#byClass.delete(classId);
-    const teachers = this.#byTeacher.get(teacherId);
-    teachers?.delete(live);
-    if (teachers?.size === 0) this.#byTeacher.delete(teacherId);
+  /** Lets go of what it has of the class, unless something is under way. */
+  letGo(id: ClassId): boolean {
+    const live = this.memory.ofClass(id);
+    if (live && !live.isIdle) return false;
+    if (live) this.memory.remove(live);
+    return true;
   }
 
   /** E3: writes the records of ended sessions that lack them: those of one class, or all. */
@@ -222,12 +214,19 @@ export class Sessions {
 
   /** Writes the head hash of every running session into the audit chain. */
   async auditHeads(): Promise<void> {
-    for (const live of this.all()) await this.parts.audit.recordHead(live.session.id, live.position);
+    for (const { id } of await this.parts.store.sessions.running()) {
+      try {
+        const known = this.memory.byId(id) ?? (await loadLog(this.parts.store.sessions, id));
+        await this.parts.audit.recordHead(id, known.position);
+      } catch (error) {
+        this.parts.troubled("the head hash of a running session could not be written", id, error);
+      }
+    }
   }
 
   /** Resolves once nothing is being written. */
   async idle(): Promise<void> {
-    await Promise.all([...this.all()].map((live) => live.idle()));
+    await Promise.all([...this.memory.all()].map((live) => live.idle()));
   }
 }
 

@@ -2,7 +2,7 @@ import type { SealedBatch } from "../core/batch.ts";
 import { type Result, refuse } from "../core/errors.ts";
 import type { Decision } from "../core/session/decide.ts";
 import type { CommandRef, LoggedEvent } from "../core/session/events.ts";
-import type { Session } from "../core/session/state.ts";
+import { apply, commandKey, type Session } from "../core/session/state.ts";
 import type { Author, Told } from "./live-session.ts";
 
 /** A command or a question that waits for its turn. */
@@ -26,11 +26,33 @@ export interface Turn {
   readonly batch: SealedBatch | null;
 }
 
+/** Decides what is asked, and puts its events into the session. A rule that throws refuses its own command and no other's. */
+export function decide(session: Session, asked: Asked, at: number, broke: (error: unknown) => void): Step {
+  const { by, via, command } = asked.author;
+  const known = by !== null && command ? session.commands.get(commandKey(by, command.id)) : undefined;
+  if (known) return { asked, decision: resent(known, command), logged: [], seq: known.seq };
+  const decision = ruled(session, asked, broke);
+  if (!decision.ok) return { asked, decision, logged: [], seq: 0 };
+  const logged = decision.events.map((event, index): LoggedEvent => {
+    const ref = index === 0 && command ? { command } : {};
+    const logging = { seq: session.headSeq + 1, at, by, via, ...ref, ...event };
+    apply(session, logging);
+    return logging;
+  });
+  return { asked, decision, logged, seq: logged[0]?.seq ?? session.headSeq };
+}
+
+function ruled(session: Session, asked: Asked, broke: (error: unknown) => void): Decision<unknown> {
+  try {
+    return asked.decide(session);
+  } catch (error) {
+    broke(error);
+    return refuse("internal");
+  }
+}
+
 /** C2: the same id with the same body was done before; with another body it is refused. */
-export const resent = (
-  known: { readonly digest: string },
-  command: CommandRef | undefined,
-): Decision<undefined> =>
+const resent = (known: { readonly digest: string }, command: CommandRef | undefined): Decision<undefined> =>
   known.digest === command?.digest ? { ok: true, events: [], value: undefined } : refuse("id-reused");
 
 export const itemsOf = ({ logged, decision }: Step): Told["items"] =>

@@ -1,9 +1,13 @@
+import type { BusState } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Store } from "../ports/store.ts";
 
 export interface Health {
-  readonly status: "ok" | "failing";
+  /** "degraded" where it serves, but not as it should. */
+  readonly status: "ok" | "degraded" | "failing";
   readonly database: "ok" | "cannot commit";
+  /** How news of other nodes comes; left out where there are none. */
+  readonly bus?: BusState;
 }
 
 const ANSWER_AGE_MS = 1000;
@@ -18,6 +22,8 @@ export class HealthCheck {
   constructor(
     private readonly store: Pick<Store, "probe">,
     private readonly clock: Clock,
+    /** Null where there is no bus that could fail. */
+    private readonly bus: (() => BusState) | null = null,
   ) {}
 
   /** A commit has failed. */
@@ -44,6 +50,9 @@ export class HealthCheck {
     const age = now - this.#failedAt;
     // A clock that went back makes an age below 0, which says nothing.
     const recently = age >= 0 && age < FAILURE_AGE_MS;
-    return recently ? { status: "failing", database: "cannot commit" } : { status: "ok", database: "ok" };
+    if (recently) return { status: "failing", database: "cannot commit" };
+    if (!this.bus) return { status: "ok", database: "ok" };
+    const bus = this.bus();
+    return { status: bus === "ok" ? "ok" : "degraded", database: "ok", bus };
   }
 }

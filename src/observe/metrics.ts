@@ -44,9 +44,30 @@ export class Metrics {
     "Commits that could not be written",
     "counter",
   );
+  readonly #conflicts = new Tally(
+    "rollcall_commit_conflicts_total",
+    "Commits that were decided anew because another server was first",
+    "counter",
+  );
+  /** How many classes and sessions this server holds; asked whenever someone looks. */
+  countHeld: () => { readonly classes: number; readonly sessions: number } = () => ({
+    classes: 0,
+    sessions: 0,
+  });
+  readonly #sessions = new Asked(
+    "rollcall_sessions_held",
+    "Sessions in memory",
+    () => this.countHeld().sessions,
+  );
+  readonly #classes = new Asked(
+    "rollcall_classes_heard",
+    "Classes whose news of other servers is heard",
+    () => this.countHeld().classes,
+  );
   #process: Promise<Registry> | null = null;
 
-  committed({ events, seconds, failed }: CommitReport): void {
+  committed({ events, seconds, failed, conflicted }: CommitReport): void {
+    if (conflicted) this.#conflicts.inc();
     this.#batchEvents.observe(events);
     this.#commitSeconds.observe(seconds);
     if (failed) this.#commitFailures.inc();
@@ -67,6 +88,9 @@ export class Metrics {
       this.#batchEvents,
       this.#commitSeconds,
       this.#commitFailures,
+      this.#conflicts,
+      this.#sessions,
+      this.#classes,
     ];
     const body = [...ours.map(({ text }) => text), await registry.metrics()].join("\n");
     return { body, type: registry.contentType };

@@ -5,8 +5,10 @@ import { readConfig } from "../../src/config.ts";
 import { ok } from "../../src/core/errors.ts";
 import { localUser } from "../../src/core/people.ts";
 import { Hub } from "../../src/hub/hub.ts";
+import { NO_NEIGHBOURS } from "../../src/hub/neighbours.ts";
 import { createPasswords } from "../../src/identity/passwords.ts";
 import { EndedLogs } from "../../src/log/ended-logs.ts";
+import { findHere } from "../../src/log/finder.ts";
 import { systemClock } from "../../src/ports/clock.ts";
 import { createMemoryStore } from "../../src/store/memory/index.ts";
 import { teacher } from "../core/arbitrary.ts";
@@ -22,10 +24,13 @@ async function contextWith(passwordHash: string) {
   const user = localUser({ id: teacher, name: "Meera", email, role: "teacher", passwordHash, createdAt: 1 });
   await store.users.add(user);
   const troubles: unknown[] = [];
+  const { sessions } = new Node(store);
   const context: Context = {
     store,
     passwords,
-    sessions: new Node(store).sessions,
+    sessions,
+    find: findHere(sessions),
+    neighbours: NO_NEIGHBOURS,
     endedLogs: new EndedLogs(store.sessions),
     hub: new Hub({
       encoders: [],

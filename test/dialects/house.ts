@@ -7,8 +7,10 @@ import { presenceFrame, v1Encoder } from "../../src/dialects/v1/frames.ts";
 import type { Endpoint, Handling, OpenSocket } from "../../src/hub/connection.ts";
 import { Door } from "../../src/hub/door.ts";
 import { Hub } from "../../src/hub/hub.ts";
+import { NO_NEIGHBOURS } from "../../src/hub/neighbours.ts";
 import { AuditLog } from "../../src/log/audit.ts";
 import { EndedLogs } from "../../src/log/ended-logs.ts";
+import { findHere } from "../../src/log/finder.ts";
 import { Sessions } from "../../src/log/sessions.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { classId, teacher } from "../core/arbitrary.ts";
@@ -79,6 +81,8 @@ export class House {
       troubled,
     });
     this.context = {
+      find: findHere(sessions),
+      neighbours: NO_NEIGHBOURS,
       endedLogs: new EndedLogs(store.sessions),
       store,
       sessions,

@@ -47,7 +47,7 @@ let ids = 0;
 /** Does it by the teacher's frames, or as the routes do. An end is followed by the next start. */
 function perform({ house, hand }: Lesson, act: Act): void {
   const id = `command ${ids++}`;
-  const session = house.context.sessions.ofClass(classId)?.session.id;
+  const session = house.context.sessions.memory.ofClass(classId)?.session.id;
   switch (act.verb) {
     case "mark":
       hand.send({ type: "mark", id, session, student: act.student, status: act.status });

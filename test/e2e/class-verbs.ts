@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { call, dataOf, get, type Json } from "./http";
 import type { Person } from "./people";
-import type { TestServer } from "./server";
+import type { Reachable } from "./server";
 
 /** Renames the class; any body may be sent. */
-export const patch = (server: TestServer, id: string, body: Json, { token }: Person) =>
+export const patch = (server: Reachable, id: string, body: Json, { token }: Person) =>
   call(server, "PATCH", `/class/${id}`, { token, body });
 
 /** Archives the class. */
-export const archive = (server: TestServer, id: string, { token }: Person) =>
+export const archive = (server: Reachable, id: string, { token }: Person) =>
   call(server, "DELETE", `/class/${id}`, { token });
 
 /** Takes a student off the roll. */
-export const withdraw = (server: TestServer, id: string, studentId: string, { token }: Person) =>
+export const withdraw = (server: Reachable, id: string, studentId: string, { token }: Person) =>
   call(server, "DELETE", `/class/${id}/students/${studentId}`, { token });
 
 const Listed = z.array(
@@ -25,5 +25,5 @@ const Listed = z.array(
 );
 
 /** The classes that GET /class answers. */
-export const listed = async (server: TestServer, who: Person) =>
+export const listed = async (server: Reachable, who: Person) =>
   Listed.parse(dataOf(await get(server, "/class", who.token)));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { requireDocumented } from "./documented";
-import type { TestServer } from "./server";
+import type { Reachable } from "./server";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export const Json: z.ZodType<Json> = z.json();
@@ -20,7 +20,7 @@ export interface Call {
 
 /** One request with a JSON answer, whatever the status; it must be one that the OpenAPI document has. */
 export async function call(
-  server: TestServer,
+  server: Reachable,
   method: string,
   path: string,
   options: Call = {},
@@ -47,10 +47,10 @@ export async function read(response: Response): Promise<Answer> {
   return { status: response.status, body: text === "" ? undefined : isFile ? text : parse(text) };
 }
 
-export const get = (server: TestServer, path: string, token?: string) =>
+export const get = (server: Reachable, path: string, token?: string) =>
   call(server, "GET", path, token === undefined ? {} : { token });
 
-export const post = (server: TestServer, path: string, body: Json, token?: string) =>
+export const post = (server: Reachable, path: string, body: Json, token?: string) =>
   call(server, "POST", path, token === undefined ? { body } : { body, token });
 
 /** The exact answer of a refusal. */

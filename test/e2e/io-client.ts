@@ -5,7 +5,7 @@ import { serverEvent } from "../../protocol/socket-io.ts";
 import { Json } from "./http";
 import { type Person, type School, school, startSession } from "./people";
 import type { Frame } from "./plain-client";
-import type { TestServer } from "./server";
+import type { Reachable } from "./server";
 
 /** A wait for an event or an end gives up after this, in ms. */
 const patience = 20_000;
@@ -72,7 +72,7 @@ export class IoClient {
 
   /** Connects and returns once it is in or refused. */
   static async open(
-    server: TestServer,
+    server: Reachable,
     credentials: Credentials,
     { version, transports }: Way = webSocket,
     reconnection = false,
@@ -154,7 +154,7 @@ export class IoClient {
 }
 
 /** A client of somebody's, let in. */
-export async function enter(server: TestServer, who: { token: string }, way?: Way): Promise<IoClient> {
+export async function enter(server: Reachable, who: { token: string }, way?: Way): Promise<IoClient> {
   const client = await IoClient.open(server, { auth: { token: who.token } }, way);
   if (client.refusal !== undefined) throw new Error(`refused: ${client.refusal}`);
   return client;
@@ -169,7 +169,7 @@ export interface IoLesson extends School {
   all: IoClient[];
 }
 
-export async function ioLesson(server: TestServer, size: number, way?: Way): Promise<IoLesson> {
+export async function ioLesson(server: Reachable, size: number, way?: Way): Promise<IoLesson> {
   const enrolled = await school(server, size);
   await startSession(server, enrolled.teacher, enrolled.classId);
   const people: Person[] = [enrolled.teacher, ...enrolled.students];

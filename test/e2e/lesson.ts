@@ -1,6 +1,6 @@
 import { type Person, type School, school, startSession } from "./people";
 import { connect, connectAll, type PlainClient } from "./plain-client";
-import type { TestServer } from "./server";
+import type { Reachable } from "./server";
 
 /** A class whose session runs, with a socket of the teacher's and one of every student's. */
 export interface Lesson extends School {
@@ -9,14 +9,14 @@ export interface Lesson extends School {
 }
 
 /** A running lesson of a new teacher with `size` new students. */
-export async function lesson(server: TestServer, size: number): Promise<Lesson> {
+export async function lesson(server: Reachable, size: number): Promise<Lesson> {
   const enrolled = await school(server, size);
   await startSession(server, enrolled.teacher, enrolled.classId);
   return seated(server, enrolled);
 }
 
 /** The school with a socket for everyone. */
-export async function seated(server: TestServer, enrolled: School): Promise<Lesson> {
+export async function seated(server: Reachable, enrolled: School): Promise<Lesson> {
   const [desk, seats] = await Promise.all([
     connect(server, enrolled.teacher),
     connectAll(server, enrolled.students),

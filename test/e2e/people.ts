@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { call, dataOf, type Json, post } from "./http";
-import type { TestServer } from "./server";
+import type { Reachable } from "./server";
 
 export type Role = "teacher" | "student";
 
@@ -31,27 +31,27 @@ export function newcomer(role: string) {
 }
 
 /** Signs up and logs in a new person of the role. */
-export async function join(server: TestServer, role: Role): Promise<Person> {
+export async function join(server: Reachable, role: Role): Promise<Person> {
   const body = newcomer(role);
   const { _id } = Identified.parse(dataOf(await post(server, "/auth/signup", body), 201));
   return { ...body, role, id: _id, token: await login(server, body.email, body.password) };
 }
 
 /** A token for these credentials. */
-export async function login(server: TestServer, email: string, password: string): Promise<string> {
+export async function login(server: Reachable, email: string, password: string): Promise<string> {
   const data = dataOf(await post(server, "/auth/login", { email, password }));
   return z.object({ token: z.string() }).parse(data).token;
 }
 
 /** A new class of the teacher; gives its id. */
-export async function newClass(server: TestServer, teacher: Person): Promise<string> {
+export async function newClass(server: Reachable, teacher: Person): Promise<string> {
   const body = { className: `class of ${teacher.name}` };
   return Identified.parse(dataOf(await post(server, "/class", body, teacher.token), 201))._id;
 }
 
 /** Puts the student on the roll of the class. */
 export async function enrol(
-  server: TestServer,
+  server: Reachable,
   teacher: Person,
   classId: string,
   student: Person,
@@ -60,7 +60,7 @@ export async function enrol(
 }
 
 /** A teacher with a class of `size` enrolled students, all signed up at once. */
-export async function school(server: TestServer, size: number): Promise<School> {
+export async function school(server: Reachable, size: number): Promise<School> {
   const [teacher, ...students] = await Promise.all([
     join(server, "teacher"),
     ...Array.from({ length: size }, () => join(server, "student")),
@@ -71,17 +71,17 @@ export async function school(server: TestServer, size: number): Promise<School> 
 }
 
 /** Starts the session of the class and gives what the answer says of it. */
-export async function startSession(server: TestServer, teacher: Person, classId: string) {
+export async function startSession(server: Reachable, teacher: Person, classId: string) {
   return Started.parse(dataOf(await post(server, "/attendance/start", { classId }, teacher.token)));
 }
 
 /** Ends the session of the class over HTTP. */
-export async function endSession(server: TestServer, teacher: Person, classId: string): Promise<Json> {
+export async function endSession(server: Reachable, teacher: Person, classId: string): Promise<Json> {
   return dataOf(await post(server, "/attendance/end", { classId }, teacher.token));
 }
 
 /** The status on record for the student: `present`, `absent`, or null while nothing is persisted. */
-export async function recordOf(server: TestServer, student: Person, classId: string): Promise<string | null> {
+export async function recordOf(server: Reachable, student: Person, classId: string): Promise<string | null> {
   const answer = await call(server, "GET", `/class/${classId}/my-attendance`, { token: student.token });
   return z.object({ classId: z.literal(classId), status: z.string().nullable() }).parse(dataOf(answer))
     .status;

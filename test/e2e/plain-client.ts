@@ -1,6 +1,6 @@
 import { type RawData, WebSocket } from "../../node_modules/ws/wrapper.mjs";
 import type { Json } from "./http";
-import type { TestServer } from "./server";
+import type { Reachable } from "./server";
 
 /** A frame as it came. */
 export type Frame = Json;
@@ -132,12 +132,12 @@ export class PlainClient {
 }
 
 /** A socket of somebody with this token. */
-export function connect(server: TestServer, who: { token: string }): Promise<PlainClient> {
+export function connect(server: Reachable, who: { token: string }): Promise<PlainClient> {
   return PlainClient.open(`${server.wsUrl}?token=${who.token}`);
 }
 
 /** A socket for each. */
-export function connectAll(server: TestServer, people: { token: string }[]): Promise<PlainClient[]> {
+export function connectAll(server: Reachable, people: { token: string }[]): Promise<PlainClient[]> {
   return Promise.all(people.map((who) => connect(server, who)));
 }
 

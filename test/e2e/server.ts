@@ -9,6 +9,12 @@ const bun = join(root, "node_modules", ".bin", "bun");
 /** A slow machine that is also compiling gets this long to serve, in ms. */
 const startDeadline = 60_000;
 
+/** Where a server is reached. */
+export interface Reachable {
+  readonly url: string;
+  readonly wsUrl: string;
+}
+
 type Process = Subprocess<"ignore", "pipe", "pipe">;
 
 /** A real server process on a free port with a folder of its own; what it writes is collected over all its lives. */

@@ -1,6 +1,6 @@
 import { type ServerFrame, SUBPROTOCOL, serverFrame } from "../../protocol/v1.ts";
 import { until } from "../client/network.ts";
-import type { TestServer } from "./server.ts";
+import type { Reachable } from "./server.ts";
 
 /** A rollcall.v1 socket that sends what it is told to and keeps every frame that it hears. */
 export class V1Socket {
@@ -17,7 +17,7 @@ export class V1Socket {
   }
 
   /** Opens a socket; nothing is said yet. */
-  static async open(server: TestServer, headers: Record<string, string> = {}): Promise<V1Socket> {
+  static async open(server: Reachable, headers: Record<string, string> = {}): Promise<V1Socket> {
     const socket = new V1Socket(server.wsUrl, headers);
     await until("an open socket", () => socket.#socket.readyState === WebSocket.OPEN);
     return socket;
@@ -25,7 +25,7 @@ export class V1Socket {
 
   /** Opens a socket, says hello and returns once it is ready. */
   static async ready(
-    server: TestServer,
+    server: Reachable,
     hello: object,
     headers: Record<string, string> = {},
   ): Promise<V1Socket> {

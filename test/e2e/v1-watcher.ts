@@ -1,5 +1,5 @@
 import { type ServerFrame, SUBPROTOCOL, serverFrame } from "../../protocol/v1.ts";
-import type { TestServer } from "./server";
+import type { Reachable } from "./server";
 
 /** A wait for a frame gives up after this, in ms. */
 const patience = 20_000;
@@ -18,7 +18,7 @@ export class V1Watcher {
   }
 
   /** Says hello and returns once the server has told all that it owes. */
-  static async open(server: TestServer, who: { token: string }): Promise<V1Watcher> {
+  static async open(server: Reachable, who: { token: string }): Promise<V1Watcher> {
     const socket = new WebSocket(server.wsUrl, SUBPROTOCOL);
     const watcher = new V1Watcher(socket);
     socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token: who.token }));

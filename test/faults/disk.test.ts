@@ -76,7 +76,7 @@ test("D20 a session whose start cannot be written has not started, and starts on
   const node = new Node(store);
   fail("start");
   await expect(node.sessions.start(cls, author)).rejects.toThrow("EIO");
-  expect(node.sessions.ofClass(classId)).toBeUndefined();
+  expect(node.sessions.memory.ofClass(classId)).toBeUndefined();
   expect(await store.sessions.page(null, 10)).toEqual([]);
   fail();
   await node.sessions.start(cls, author);
@@ -131,7 +131,7 @@ test.each(["project", "audit"] as const)(
     expect(node.names).toEqual(["marked", "ended"]);
     expect(await store.records.latest(classId, ada)).toBe("present");
     expect(await store.records.latest(classId, ben)).toBe("absent");
-    expect(node.sessions.ofClass(classId)).toBeUndefined();
+    expect(node.sessions.memory.ofClass(classId)).toBeUndefined();
     expect((await store.sessions.head(id))?.projectedSeq).toBe(3);
     expect((await verify(store)).faults).toEqual([]);
   },
@@ -169,7 +169,7 @@ test("D22 a restart brings the records up before it serves", async () => {
   fail();
   const restarted = new Node(store, "two");
   await restarted.sessions.resume();
-  expect(restarted.sessions.ofClass(classId)).toBeUndefined();
+  expect(restarted.sessions.memory.ofClass(classId)).toBeUndefined();
   expect(await store.records.ofSession(id)).toHaveLength(2);
   expect((await verify(store)).faults).toEqual([]);
 });

@@ -63,7 +63,7 @@ export class Node {
   }
 
   get live(): LiveSession {
-    const live = this.sessions.ofClass(classId);
+    const live = this.sessions.memory.ofClass(classId);
     if (!live) throw new Error("no session runs");
     return live;
   }

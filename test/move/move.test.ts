@@ -169,7 +169,7 @@ const STRANGER = {
 async function markOne(store: Store): Promise<void> {
   const [sessions] = sessionsOf(store, clock);
   await sessions.resume();
-  await sessions
+  await sessions.memory
     .ofClass(classId(5))
     ?.commit({ by: null, via: "http" }, (live) => mark(live, userId(3), "absent"));
 }

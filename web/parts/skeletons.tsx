@@ -13,8 +13,7 @@ export function PageSkeleton() {
   );
 }
 
-/** A list that is on its way. */
-export function RowsSkeleton({ rows = 3 }: { readonly rows?: number }) {
+function RowsSkeleton({ rows = 3 }: { readonly rows?: number }) {
   const { t } = useTranslation();
   return (
     <div className={css.rows} role="status" aria-label={t("loading")}>

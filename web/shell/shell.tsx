@@ -1,4 +1,3 @@
-import { VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Initials } from "../parts/initials.tsx";
@@ -32,11 +31,12 @@ export function Shell({ me, beside, children }: ShellProps) {
         {me && (
           <nav className={css.nav} aria-label={t("nav.main")}>
             {beside}
-            <Link href={pathOf("account")} className={css.me}>
+            <Link
+              href={pathOf("account")}
+              className={css.me}
+              aria-label={`${t("nav.account")}, ${calledOf(me)}`}
+            >
               <Initials of={calledOf(me)} />
-              <VisuallyHidden>
-                {t("nav.account")}, {calledOf(me)}
-              </VisuallyHidden>
             </Link>
           </nav>
         )}

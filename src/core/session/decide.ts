@@ -34,6 +34,11 @@ export function start(
   return { type: "started", classId, teacherId, roomId, roster: [...new Set(roster)] };
 }
 
+/** V3: whether the session runs. */
+export function runs(session: Session): Decision<void> {
+  return session.endedAt === null ? accept(undefined) : refuse("no-active-session");
+}
+
 /** C3: a start that found the session running. */
 export function startedAgain(session: Session): Decision<void> {
   if (session.endedAt !== null) return refuse("no-active-session");
@@ -112,6 +117,11 @@ export function end(session: Session, roll: readonly UserId[]): Decision<Figures
 function finalStatuses(session: Session, roll: ReadonlySet<UserId>): FinalStatus[] {
   const everyone = new Set([...roll, ...session.marks.keys()]);
   return [...everyone].map((student) => [student, session.marks.get(student)?.status ?? "absent"]);
+}
+
+/** HI1: those marked so far, and how many are on the roll. */
+export function soFar(session: Session): Decision<Figures> {
+  return accept({ ...figures(session), total: session.roster.size });
 }
 
 /** Q1: the summary counts those marked so far and is told to the class in the dialect that asked. */

@@ -13,6 +13,8 @@ interface Parts {
   readonly webSockets: WeakMap<object, EngineSocket>;
   /** Counts the requests that wait until there is something to say. */
   readonly polls: { held: number };
+  /** Polls of one session may reach several servers, of which one alone knows it. */
+  readonly webSocketOnly: boolean;
   /** The largest body, in bytes. */
   readonly bodyBytesMax: number;
   /** How long a request may wait for its answer, in seconds. */
@@ -37,9 +39,10 @@ export async function answer(parts: Parts, request: Request, url: URL): Promise<
 }
 
 async function dispatch(parts: Parts, request: Request, url: URL): Promise<Response> {
-  const { host, bodyBytesMax } = parts;
+  const { host, bodyBytesMax, webSocketOnly } = parts;
   if (!METHODS.includes(request.method)) return refusal("method-not-allowed", { Allow: METHODS.join(", ") });
   const isUpgrade = request.headers.get("upgrade")?.toLowerCase() === "websocket";
+  if (webSocketOnly && url.searchParams.get("transport") !== "websocket") return bad(NO_POLLING);
   if (!url.searchParams.has("sid") && request.method === "GET") {
     if (isUpgrade !== (url.searchParams.get("transport") === "websocket")) return bad();
     if (host.isFull()) return refusal("busy", { "Retry-After": "2" });
@@ -102,7 +105,9 @@ async function readText(request: Request, limit: number): Promise<string | null>
 }
 
 const engineError = z.object({ code: z.int(), message: z.string() });
-/** Engine.IO's own code and words for whatever else is wrong. */
+/** Engine.IO's own code and words for a transport that is not offered. */
+const NO_POLLING = { code: 0, message: "Transport unknown" };
+/** And for whatever else is wrong. */
 const BAD_REQUEST = { code: 3, message: "Bad request" };
 
 /** The engine's errors, some of them empty, in the contract's shape with Engine.IO's own fields beside it. */

@@ -10,7 +10,12 @@ import type { EngineSocket } from "./websocket.ts";
 
 type Limits = Pick<
   Config,
-  "FRAME_BYTES_MAX" | "OUT_BUFFER_BYTES_MAX" | "FIRST_FRAME_MS" | "PING_AFTER_MS" | "SILENCE_MAX_MS"
+  | "SOCKET_IO_TRANSPORTS"
+  | "FRAME_BYTES_MAX"
+  | "OUT_BUFFER_BYTES_MAX"
+  | "FIRST_FRAME_MS"
+  | "PING_AFTER_MS"
+  | "SILENCE_MAX_MS"
 >;
 
 export interface SocketIoParts extends Pick<SessionParts, "context" | "door" | "authenticate" | "refused"> {
@@ -41,7 +46,8 @@ export const socketIo =
     const pollSeconds = Math.ceil(pingInterval / 1000) + POLL_MARGIN_S;
     const bodyBytesMax = limits.FRAME_BYTES_MAX;
     const { context } = parts;
-    const http = { engine, host, context, webSockets, polls, bodyBytesMax, pollSeconds };
+    const webSocketOnly = limits.SOCKET_IO_TRANSPORTS === "websocket";
+    const http = { webSocketOnly, engine, host, context, webSockets, polls, bodyBytesMax, pollSeconds };
     return {
       path: SOCKET_IO_PATH,
       fetch: (request, url) => answer(http, request, url),

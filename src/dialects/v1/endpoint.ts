@@ -146,11 +146,16 @@ class V1Endpoint implements Endpoint {
       dialect: "v1",
       hooks: (entering) => ({
         catchUp: (classId, listen) => {
-          const live = context.sessions.ofClass(classId);
-          if (!live) return listen();
-          const after = known.get(live.session.id) ?? null;
-          known.delete(live.session.id);
-          caughtUp.push(catchUp(live, entering, after, listen));
+          const tell = async () => {
+            const live = context.sessions.memory.ofClass(classId);
+            if (!live) return listen();
+            const after = known.get(live.session.id) ?? null;
+            known.delete(live.session.id);
+            await catchUp(live, entering, after, listen);
+          };
+          const heard = context.neighbours.hear(classId);
+          const told = heard ? heard.then(tell) : tell();
+          caughtUp.push(told.catch((error: unknown) => this.#broke(error)));
         },
         joined: (classId) => this.wire.send(text({ type: "member", class: classId, joined: true })),
         parted: (classId) => this.wire.send(text({ type: "member", class: classId, joined: false })),
@@ -174,7 +179,7 @@ class V1Endpoint implements Endpoint {
 
   #helloAnswer({ actor, classes }: Connection): string {
     const { context, limits } = this.parts;
-    const live = [...classes].flatMap((classId) => context.sessions.ofClass(classId) ?? []);
+    const live = [...classes].flatMap((classId) => context.sessions.memory.ofClass(classId) ?? []);
     return text({
       type: "hello",
       version: 1,

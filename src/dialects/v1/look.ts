@@ -25,6 +25,6 @@ function refusalOf({ actor, classes }: Connection, classId: ClassId): RefusalCod
 }
 
 async function rollOf({ sessions, store }: Context, classId: ClassId): Promise<Iterable<UserId>> {
-  const live = sessions.ofClass(classId);
+  const live = sessions.memory.ofClass(classId);
   return live ? live.session.roster : ((await store.classes.byId(classId))?.studentIds ?? []);
 }

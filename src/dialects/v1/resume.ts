@@ -6,6 +6,7 @@ import type { Session } from "../../core/session/state.ts";
 import type { Connection } from "../../hub/connection.ts";
 import { type Side, sideOf } from "../../hub/hub.ts";
 import type { LiveSession } from "../../log/live-session.ts";
+import { loadLog } from "../../log/load.ts";
 import { eventsFrame, snapshotFrame, text } from "./frames.ts";
 
 const asked = () => ({ ok: true, events: [], value: undefined }) as const;
@@ -96,14 +97,16 @@ export async function resume(
   id: SessionId,
   after: number,
 ): Promise<void> {
-  const live = context.sessions.byId(id);
+  const live = await context.find.byId(id);
   if (live) {
     if (!connection.classes.has(live.session.classId)) return unknown(connection, id);
     return catchUp(live, connection, after, () => undefined);
   }
   const head = await context.store.sessions.head(id);
   if (!head || !connection.classes.has(head.classId)) return unknown(connection, id);
-  const { session, log } = await context.endedLogs.get(id);
+  // One that has begun elsewhere, and that cannot be taken up yet, goes on.
+  const isOver = head.endedAt !== null;
+  const { session, log } = await (isOver ? context.endedLogs.get(id) : loadLog(context.store.sessions, id));
   // Whoever was withdrawn meanwhile hears no more of the class.
   if (!connection.classes.has(head.classId)) return unknown(connection, id);
   const far = session.headSeq - after > context.limits.RESUME_EVENTS_MAX;

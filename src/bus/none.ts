@@ -1,0 +1,10 @@
+import type { OpenBus } from "../ports/bus.ts";
+
+/** No bus at all: nodes learn of each other by asking the store. */
+export const noBus: OpenBus = () => ({
+  publish: () => undefined,
+  follow: () => undefined,
+  leave: () => undefined,
+  state: "down",
+  close: async () => undefined,
+});

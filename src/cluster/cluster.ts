@@ -1,0 +1,333 @@
+import type { SealedBatch } from "../core/batch.ts";
+import type { ClassId, SessionId, UserId } from "../core/ids.ts";
+import type { Actor } from "../core/people.ts";
+import type { Session } from "../core/session/state.ts";
+import type { Audience } from "../hub/audience.ts";
+import type { Hub, Missed } from "../hub/hub.ts";
+import type { Neighbours } from "../hub/neighbours.ts";
+import type { LiveSession } from "../log/live-session.ts";
+import type { Sessions } from "../log/sessions.ts";
+import type { Bus, BusState, OpenBus } from "../ports/bus.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Store } from "../ports/store.ts";
+import { Confirmations } from "./confirmations.ts";
+import { FarRooms } from "./far-rooms.ts";
+import { Holds } from "./holds.ts";
+import { sinceEnrolled } from "./late-join.ts";
+import { LogWatch } from "./log-watch.ts";
+import { Memberships } from "./memberships.ts";
+import { channelOf, classOf, EVERYBODY, type News, ownChannel, parseNews } from "./news.ts";
+import { Recent } from "./recent.ts";
+
+interface Parts {
+  /** Names this node. */
+  readonly node: string;
+  readonly openBus: OpenBus;
+  /** The other nodes that live. */
+  readonly others: () => readonly string[];
+  readonly store: Store;
+  readonly sessions: Sessions;
+  readonly hub: Hub;
+  readonly clock: Clock;
+  /** How often the store is asked what news may have missed, in ms. */
+  readonly pollEveryMs: number;
+  /** How many of a session's last events are kept. */
+  readonly tailEvents: number;
+  /** How long a class without sockets is kept, in ms. */
+  readonly letGoMs: number;
+  readonly troubled: (what: string, error: unknown, session?: SessionId) => void;
+}
+
+/** A batch whose text is longer is read from the store by those who need it. */
+const BATCH_CHARS_MAX = 32_768;
+/** Where news comes, the store is asked all the same, but at so many polls once. */
+const POLLS_IF_FRESH = 5;
+/** Users whose classes are looked up again at each poll while no news comes. */
+const USERS_A_POLL = 200;
+
+/** This node among the others: it hears the news of the classes with sockets here, and asks the store for what was missed. */
+export class Cluster implements Neighbours, Audience {
+  readonly #bus: Bus;
+  readonly #holds: Holds;
+  readonly #watch: LogWatch;
+  readonly #rooms: FarRooms;
+  readonly #members: Memberships;
+  readonly #timer: Timer;
+  /** Classes whose channel is heard by now. */
+  readonly #followed = new Set<ClassId>();
+  /** Classes whose channel has just begun to be heard. */
+  #begun = new Set<ClassId>();
+  /** Classes of which there was news while they were loaded. */
+  readonly #missed = new Set<ClassId>();
+  readonly #done = new Recent();
+  /** Sessions in memory of classes that are not heard of here, and since which poll. */
+  readonly #strays = new Map<ClassId, number>();
+  readonly #confirmations: Confirmations;
+  #polls = 0;
+  #polling = false;
+  #summaries = 0;
+
+  constructor(private readonly parts: Parts) {
+    const { node, sessions, hub, store, clock, troubled } = parts;
+    this.#confirmations = new Confirmations(node);
+    this.#holds = new Holds({ load: (id) => this.#load(id), now: () => clock.now() });
+    this.#watch = new LogWatch({
+      store,
+      sessions,
+      holds: this.#holds,
+      troubled: (what, session, error) => troubled(what, error, session),
+    });
+    this.#members = new Memberships({ store, hub, sessions, troubled });
+    const publish = (channel: string, news: News) => this.#publish(channel, news);
+    this.#rooms = new FarRooms({ node, hub, sessions, publish });
+    this.#bus = parts.openBus({
+      heard: (channel, message) => this.#heard(channel, message),
+      following: (channel) => this.#following(channel),
+      changed: (state) => this.#changed(state),
+    });
+    this.#bus.follow(EVERYBODY);
+    this.#bus.follow(ownChannel(node));
+    this.#timer = setInterval(() => void this.#poll(), parts.pollEveryMs);
+    this.#timer.unref();
+  }
+
+  get busState(): BusState {
+    return this.#bus.state;
+  }
+
+  /** How many classes are heard of. */
+  get heard(): number {
+    return this.#holds.all().length;
+  }
+
+  /** Whether news comes, and at once. */
+  get isFresh(): boolean {
+    return this.#bus.state === "ok";
+  }
+
+  hear(classId: ClassId): Promise<void> | null {
+    return this.#holds.hear(classId);
+  }
+
+  /** Whether news of the class comes here. */
+  isHeard(classId: ClassId): boolean {
+    return this.#holds.isHeard(classId);
+  }
+
+  /** Gives what a new member has missed, at the moment from which they listen. */
+  async sinceJoined(classId: ClassId, user: UserId, listen: (missed: Missed | null) => void): Promise<void> {
+    const { sessions, tailEvents } = this.parts;
+    try {
+      await this.hear(classId);
+    } catch (error) {
+      this.#unread(error);
+    }
+    const live = sessions.memory.ofClass(classId);
+    if (live) await sinceEnrolled(live, user, tailEvents, listen);
+    else listen(null);
+  }
+
+  enter(classId: ClassId): void {
+    this.#holds.enter(classId);
+  }
+
+  leave(classId: ClassId): void {
+    this.#holds.leave(classId);
+  }
+
+  /** Of news that comes meanwhile the store is asked afterwards. */
+  async #load(classId: ClassId): Promise<void> {
+    this.#missed.delete(classId);
+    this.#bus.follow(channelOf(classId));
+    await this.#bring(classId);
+    setImmediate(() => this.#missed.delete(classId) && void this.#check([classId]));
+  }
+
+  async #bring(classId: ClassId): Promise<void> {
+    const { store, sessions, troubled } = this.parts;
+    const known = sessions.memory.ofClass(classId);
+    if (known) await known.catchUp();
+    const head = await store.sessions.runningOf(classId);
+    try {
+      if (head && !sessions.memory.isOver(head.id)) await sessions.adopt(head);
+    } catch (error) {
+      troubled("the log of a running session is broken and its class stands still", error, head?.id);
+    }
+  }
+
+  /** This node has written a batch. */
+  announce({ classId, id: session }: Readonly<Session>, { number, body, hash }: SealedBatch): void {
+    const batch = body.length <= BATCH_CHARS_MAX ? { body, hash } : null;
+    this.#publish(channelOf(classId), { from: this.parts.node, kind: "batch", session, number, batch });
+  }
+
+  started({ session: { classId, id: session } }: LiveSession): Promise<void> {
+    return this.#ask((id) => ({ from: this.parts.node, kind: "started", id, class: classId, session }));
+  }
+
+  membership(classId: ClassId, user: UserId): Promise<void> {
+    return this.#ask((id) => ({ from: this.parts.node, kind: "member", id, class: classId, user }));
+  }
+
+  archived(classId: ClassId): Promise<void> {
+    return this.#ask((id) => ({ from: this.parts.node, kind: "archived", id, class: classId }));
+  }
+
+  /** Whoever hears no news asks the store, and is not waited for. */
+  #ask(news: (id: string) => News): Promise<void> {
+    const others = this.isFresh ? this.parts.others() : [];
+    return this.#confirmations.from(others, (id) => this.#publish(EVERYBODY, news(id)));
+  }
+
+  accessEnded(user: UserId): void {
+    this.#publish(EVERYBODY, { from: this.parts.node, kind: "access", user });
+  }
+
+  /** By this it knows whether what a socket came in by still stands. */
+  admitBy(stands: (actor: Actor) => Promise<boolean>): void {
+    this.#members.stands = stands;
+  }
+
+  summarised({ session: { classId }, known: { id: session, number } }: LiveSession): void {
+    const { node: from } = this.parts;
+    const id = `${from} ${++this.#summaries}`;
+    this.#publish(channelOf(classId), { from, kind: "summary", id, session, number });
+  }
+
+  /** Who is in the class's video room from here has changed. */
+  roomChanged(classId: ClassId): void {
+    this.#rooms.changed(classId);
+  }
+
+  /** Another node is gone. */
+  lost(node: string): void {
+    this.parts.hub.rooms.dropFar(node);
+  }
+
+  #publish(channel: string, news: News): void {
+    this.#bus.publish(channel, JSON.stringify(news));
+  }
+
+  #heard(channel: string, message: string): void {
+    const { node, troubled } = this.parts;
+    if (message.startsWith(`{"from":"${node}"`)) return;
+    const news = parseNews(message);
+    if (!news || news.from === node) return;
+    try {
+      this.#take(news, classOf(channel));
+    } catch (error) {
+      troubled("news from another node could not be followed", error);
+    }
+  }
+
+  #take(news: News, classId: ClassId | null): void {
+    if (news.kind === "seen") this.#confirmations.seen(news.id, news.from);
+    else if (news.kind === "member") void this.#seen(news, this.#members.look(news.class, news.user));
+    else if (news.kind === "archived") void this.#seen(news, this.#members.lookAtClass(news.class));
+    else if (news.kind === "started") void this.#seen(news, this.#watch.started(news));
+    else if (news.kind === "access") this.#members.lookAtAccess(news.user);
+    else if (news.kind === "signal") {
+      if (this.#done.isNew(news.id)) this.#rooms.signal(news);
+    } else if (classId && this.#holds.isHeard(classId)) this.#takeOfClass(news, classId);
+    else if (classId) this.#missed.add(classId);
+  }
+
+  /** Tells the asker once it is done. */
+  async #seen(
+    { from, id }: { readonly from: string; readonly id: string },
+    done: Promise<void>,
+  ): Promise<void> {
+    await done;
+    this.#publish(ownChannel(from), { from: this.parts.node, kind: "seen", id });
+  }
+
+  #takeOfClass(
+    news: Exclude<News, { class: unknown } | { user: unknown } | { kind: "seen" }>,
+    classId: ClassId,
+  ): void {
+    if (news.kind === "batch") this.#watch.batch(classId, news);
+    else if (news.kind === "room") this.#rooms.room(classId, news);
+    else if (news.kind === "whoIsIn") this.#rooms.asked(classId);
+    else if (this.#done.isNew(news.id)) void this.#watch.summary(news);
+  }
+
+  /** What was told before a channel was heard is asked of the store; channels that begin together are asked of together. */
+  #following(channel: string): void {
+    const classId = classOf(channel);
+    if (!classId) return;
+    this.#followed.add(classId);
+    if (this.#begun.size === 0) setImmediate(() => void this.#begin());
+    this.#begun.add(classId);
+  }
+
+  async #begin(): Promise<void> {
+    const begun = [...this.#begun];
+    this.#begun = new Set();
+    const from = this.parts.node;
+    for (const classId of begun) this.#publish(channelOf(classId), { from, kind: "whoIsIn" });
+    for (const classId of begun) this.#rooms.asked(classId);
+    for (const classId of begun) if (!this.#holds.isHeard(classId)) this.#missed.add(classId);
+    await this.#check(begun.filter((id) => this.#holds.isHeard(id)));
+  }
+
+  #changed(state: BusState): void {
+    if (state === "down") this.#followed.clear();
+    void this.#check(this.#holds.all());
+    if (state !== "ok") return;
+    this.#rooms.tellAll();
+    this.#members.lookAtAll().catch((error: unknown) => this.#unread(error));
+  }
+
+  async #check(classes: readonly ClassId[]): Promise<void> {
+    try {
+      await this.#watch.check(classes);
+    } catch (error) {
+      this.#unread(error);
+    }
+  }
+
+  #unread(error: unknown): void {
+    this.parts.troubled("the store could not be asked what other nodes have done", error);
+  }
+
+  /** However little news comes, what others wrote is seen. */
+  async #poll(): Promise<void> {
+    if (this.#polling) return;
+    this.#polling = true;
+    this.#polls++;
+    const isDue = !this.isFresh || this.#polls % POLLS_IF_FRESH === 0;
+    const all = this.#holds.all();
+    await this.#check(isDue ? all : all.filter((id) => !this.#followed.has(id)));
+    if (!this.isFresh)
+      await this.#members.lookAtSome(USERS_A_POLL).catch((error: unknown) => this.#unread(error));
+    else if (isDue) this.#rooms.tellAll();
+    this.#letGo();
+    this.#polling = false;
+  }
+
+  /** Classes without sockets here are let go of, and sessions that somebody only passed by. */
+  #letGo(): void {
+    const { sessions, letGoMs, pollEveryMs } = this.parts;
+    for (const classId of this.#holds.unused(letGoMs)) {
+      if (!sessions.letGo(classId)) continue;
+      this.#bus.leave(channelOf(classId));
+      this.#holds.drop(classId);
+      this.#followed.delete(classId);
+      this.#rooms.forget(classId);
+    }
+    for (const classId of this.#strays.keys())
+      if (!sessions.memory.ofClass(classId)) this.#strays.delete(classId);
+    for (const { session } of sessions.memory.all()) {
+      const { classId } = session;
+      const since = this.#strays.get(classId) ?? this.#polls;
+      if (this.#holds.isHeard(classId)) this.#strays.delete(classId);
+      else if ((this.#polls - since) * pollEveryMs < letGoMs) this.#strays.set(classId, since);
+      else if (sessions.letGo(classId)) this.#strays.delete(classId);
+    }
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#bus.close();
+  }
+}

@@ -1,0 +1,109 @@
+import type { ClassId, SessionId } from "../core/ids.ts";
+import type { News as Told } from "../hub/connection.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { FarMember } from "../hub/rooms.ts";
+import type { Sessions } from "../log/sessions.ts";
+import { channelOf, type FarPeer, type News, ownChannel } from "./news.ts";
+
+interface Parts {
+  readonly node: string;
+  readonly hub: Hub;
+  readonly sessions: Sessions;
+  readonly publish: (channel: string, news: News) => void;
+}
+
+type Of<Kind extends News["kind"]> = Extract<News, { kind: Kind }>;
+
+/** Who comes and goes within this time, in ms, after somebody of whom was told is told of in one message. */
+const GATHER_MS = 20;
+
+/** The video rooms over several nodes: each tells who is in from there, and passes signals on to its own sockets. */
+export class FarRooms {
+  readonly #changed = new Set<ClassId>();
+  readonly #versions = new Map<ClassId, Map<string, number>>();
+  #gathering = false;
+  #version = 0;
+  #signals = 0;
+
+  constructor(private readonly parts: Parts) {}
+
+  /** Somebody asks who is in the room; those who have nobody there need not say so. */
+  asked(classId: ClassId): void {
+    if (this.parts.hub.rooms.here(classId).length > 0) this.changed(classId);
+  }
+
+  /** Who is in the room from here has changed. */
+  changed(classId: ClassId): void {
+    this.#changed.add(classId);
+    if (this.#gathering) return;
+    this.#gathering = true;
+    setTimeout(() => {
+      this.#gathering = false;
+      if (this.#changed.size > 0) this.#tell();
+    }, GATHER_MS).unref();
+    setImmediate(() => this.#tell());
+  }
+
+  #tell(): void {
+    const { node, hub, publish } = this.parts;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    for (const classId of changed) {
+      const session = this.#sessionOf(classId);
+      const peers = hub.rooms.here(classId).flatMap(({ connection: { id, actor }, place }) => {
+        const { role, name, id: user } = actor;
+        return role === "admin" ? [] : { socket: id, user, name, role, place };
+      });
+      publish(channelOf(classId), { from: node, kind: "room", version: ++this.#version, session, peers });
+    }
+  }
+
+  #sessionOf(classId: ClassId): SessionId | null {
+    return this.parts.sessions.memory.ofClass(classId)?.session.id ?? null;
+  }
+
+  /** Another node has told whom it has in the room. */
+  room(classId: ClassId, { from, version, session, peers }: Of<"room">): void {
+    const versions = this.#versions.get(classId) ?? new Map<string, number>();
+    this.#versions.set(classId, versions);
+    if (version <= (versions.get(from) ?? 0)) return;
+    versions.set(from, version);
+    const { memory } = this.parts.sessions;
+    const running = this.#sessionOf(classId);
+    const isOver = session === null || memory.isOver(session) || (running !== null && running !== session);
+    const members = isOver ? [] : peers.map((peer) => this.#member(classId, from, peer));
+    this.parts.hub.rooms.setFar(classId, from, members);
+  }
+
+  #member(classId: ClassId, node: string, { socket, user, name, role, place }: FarPeer): FarMember {
+    const tell = (news: Told) => this.#signal(classId, node, socket, news);
+    return { actor: { id: user, name, role }, socket, place, tell };
+  }
+
+  #signal(classId: ClassId, node: string, socket: string, news: Told): void {
+    if (!("data" in news) || !isSignal(news.event)) return;
+    const { node: from, publish } = this.parts;
+    const id = `${from} ${++this.#signals}`;
+    const { event, data } = news;
+    publish(ownChannel(node), { from, kind: "signal", id, class: classId, socket, event, data: { ...data } });
+  }
+
+  /** A signal for a socket of this node. */
+  signal({ class: classId, socket, event, data }: Of<"signal">): void {
+    const target = this.parts.hub.rooms.here(classId).find(({ connection }) => connection.id === socket);
+    target?.connection.tell({ event, data });
+  }
+
+  /** Tells again of every room with somebody from here. */
+  tellAll(): void {
+    for (const classId of this.parts.hub.rooms.open()) this.changed(classId);
+  }
+
+  /** Nothing more is heard of the class. */
+  forget(classId: ClassId): void {
+    this.#versions.delete(classId);
+    this.parts.hub.rooms.close(classId);
+  }
+}
+
+const isSignal = (event: Told["event"]): event is Of<"signal">["event"] => event.startsWith("WEBRTC_");

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { classIdSchema, sessionIdSchema, userIdSchema } from "../../protocol/ids.ts";
+import type { ClassId } from "../core/ids.ts";
+
+const from = z.string();
+/** Names this message, so that one that comes twice is done once. */
+const id = z.string();
+const number = z.int().positive();
+
+/** A socket in a class's video room. `place` orders the sockets of a user: the newest has the highest. */
+const farPeer = z.object({
+  socket: z.string(),
+  user: userIdSchema,
+  name: z.string().nullable(),
+  role: z.enum(["teacher", "student"]),
+  place: z.int(),
+});
+
+const newsSchema = z.discriminatedUnion("kind", [
+  /** A session's log has come to this batch; small ones come with it. */
+  z.object({
+    kind: z.literal("batch"),
+    from,
+    session: sessionIdSchema,
+    number,
+    batch: z.object({ body: z.string(), hash: z.string() }).nullable(),
+  }),
+  /** A summary was asked for when the log stood there: every node tells its own sockets. */
+  z.object({ kind: z.literal("summary"), from, id, session: sessionIdSchema, number }),
+  /** Everyone whom a node has in the class's room; a higher version replaces a lower. */
+  z.object({
+    kind: z.literal("room"),
+    from,
+    version: z.int(),
+    session: sessionIdSchema.nullable(),
+    peers: z.array(farPeer),
+  }),
+  /** Whoever has somebody in the class's room is asked to say so. */
+  z.object({ kind: z.literal("whoIsIn"), from }),
+  z.object({
+    kind: z.literal("signal"),
+    from,
+    id,
+    class: classIdSchema,
+    socket: z.string(),
+    event: z.enum(["WEBRTC_OFFER", "WEBRTC_ANSWER", "WEBRTC_ICE_CANDIDATE"]),
+    data: z.record(z.string(), z.unknown()),
+  }),
+  /** A user's place in a class may be another now. */
+  z.object({ kind: z.literal("member"), from, id, class: classIdSchema, user: userIdSchema }),
+  z.object({ kind: z.literal("archived"), from, id, class: classIdSchema }),
+  z.object({ kind: z.literal("started"), from, id, class: classIdSchema, session: sessionIdSchema }),
+  /** What was told by this id is known now to the node that says so. */
+  z.object({ kind: z.literal("seen"), from, id }),
+  /** Something by which the user's sockets came in has ended. */
+  z.object({ kind: z.literal("access"), from, user: userIdSchema }),
+]);
+
+/** What nodes tell each other. */
+export type News = z.output<typeof newsSchema>;
+export type FarPeer = z.output<typeof farPeer>;
+
+/** The news in a message; null where it is none of ours. */
+export function parseNews(message: string): News | null {
+  try {
+    return newsSchema.safeParse(JSON.parse(message)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+const CLASS = "class/";
+
+/** The channel of what concerns every node. */
+export const EVERYBODY = "nodes";
+/** The channel of a class's news. */
+export const channelOf = (classId: ClassId): string => `${CLASS}${classId}`;
+/** The channel of what is for one node alone. */
+export const ownChannel = (node: string): string => `node/${node}`;
+
+/** The class that a channel is of; null where it is no class's. */
+export function classOf(channel: string): ClassId | null {
+  return channel.startsWith(CLASS)
+    ? (classIdSchema.safeParse(channel.slice(CLASS.length)).data ?? null)
+    : null;
+}

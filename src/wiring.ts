@@ -1,0 +1,130 @@
+import type { Alive } from "./cluster/alive.ts";
+import { Cluster } from "./cluster/cluster.ts";
+import type { Config } from "./config.ts";
+import { plainEncoder } from "./dialects/plain.ts";
+import { tellRoom } from "./dialects/room-verbs.ts";
+import { socketIoEncoder } from "./dialects/socket-io/frames.ts";
+import { presenceFrame, v1Encoder } from "./dialects/v1/frames.ts";
+import type { Audience } from "./hub/audience.ts";
+import { Hub } from "./hub/hub.ts";
+import { type Neighbours, NO_NEIGHBOURS } from "./hub/neighbours.ts";
+import { AuditLog } from "./log/audit.ts";
+import type { CommitReport } from "./log/committer.ts";
+import { type Finder, findHere, SharedFinder } from "./log/finder.ts";
+import { Sessions } from "./log/sessions.ts";
+import type { Log } from "./observe/log.ts";
+import type { OpenBus } from "./ports/bus.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Store } from "./ports/store.ts";
+import type { Runtime } from "./runtime/bun.ts";
+
+/** This server as one of several. */
+export interface Membership {
+  readonly alive: Alive;
+  readonly openBus: OpenBus;
+  /** Whether news comes by more than asking the store. */
+  readonly hasBus: boolean;
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Null where no other server writes to this store. */
+  readonly membership: Membership | null;
+  readonly runtime: () => Runtime | undefined;
+  readonly report: (report: CommitReport) => void;
+}
+
+/** Who is connected, which sessions run, and the other nodes: parts that know each other. */
+export interface Wired {
+  readonly hub: Hub;
+  readonly sessions: Sessions;
+  readonly find: Finder;
+  readonly neighbours: Neighbours;
+  /** Null where this server is alone. */
+  readonly cluster: Cluster | null;
+}
+
+/** Wires them; in `late` stands what is only there once all of them are. */
+export function wire(parts: Parts): Wired {
+  const { store, membership } = parts;
+  const late: { cluster: Cluster | null } = { cluster: null };
+  const hub = hubOf(parts, () => late.cluster);
+  const sessions = sessionsOf(parts, hub, () => late.cluster);
+  if (!membership)
+    return { hub, sessions, find: findHere(sessions), neighbours: NO_NEIGHBOURS, cluster: null };
+  const cluster = clusterOf(parts, membership, hub, sessions);
+  late.cluster = cluster;
+  membership.alive.onLost = (node) => {
+    cluster.lost(node);
+    // An end that it was in the middle of.
+    void sessions.finishBehind().catch((error: unknown) => parts.log.error({ err: error }, SWEEP_FAILED));
+  };
+  const find = new SharedFinder({
+    sessions,
+    store,
+    hears: (id) => cluster.isHeard(id),
+    isFresh: () => cluster.isFresh,
+  });
+  return { hub, sessions, find, neighbours: cluster, cluster };
+}
+
+export const SWEEP_FAILED = "the records of ended sessions could not be written";
+
+function hubOf({ config, runtime, membership }: Parts, cluster: () => Cluster | null): Hub {
+  const audience: Audience = {
+    enter: (id) => cluster()?.enter(id),
+    leave: (id) => cluster()?.leave(id),
+  };
+  return new Hub({
+    encoders: [plainEncoder, v1Encoder, socketIoEncoder],
+    studentWindowMs: config.STUDENT_WINDOW_MS,
+    socketsPerUser: config.SOCKETS_PER_USER_MAX,
+    tellRoom,
+    presence: { everyMs: config.PRESENCE_EVERY_MS, encode: presenceFrame },
+    hears: (topic) => runtime()?.hears(topic) ?? false,
+    publish: (topic, frame) => runtime()?.publish(topic, frame),
+    ...(membership && {
+      audience,
+      roomChanged: (id) => cluster()?.roomChanged(id),
+      sinceJoined: (id, user, listen) => void cluster()?.sinceJoined(id, user, listen),
+    }),
+  });
+}
+
+function sessionsOf(parts: Parts, hub: Hub, cluster: () => Cluster | null): Sessions {
+  const { store, clock, config, log, membership, report } = parts;
+  return new Sessions({
+    store,
+    clock,
+    audit: new AuditLog(store.audit, clock),
+    writer: membership?.alive.node.id ?? crypto.randomUUID(),
+    tailEvents: config.RESUME_EVENTS_MAX,
+    publish: (session, told) => hub.publish(session, told),
+    report,
+    troubled: (what, session, error) => log.error({ session, err: error }, what),
+    ...(membership && { announce: (session, batch) => cluster()?.announce(session, batch) }),
+  });
+}
+
+const clusterOf = (
+  { store, clock, config, log }: Parts,
+  { alive, openBus }: Membership,
+  hub: Hub,
+  sessions: Sessions,
+): Cluster =>
+  new Cluster({
+    node: alive.node.id,
+    openBus,
+    others: () => alive.others.map(({ id }) => id),
+    store,
+    sessions,
+    hub,
+    clock,
+    pollEveryMs: config.POLL_EVERY_MS,
+    tailEvents: config.RESUME_EVENTS_MAX,
+    letGoMs: config.CLASS_KEPT_MS,
+    troubled: (what, error, session) => log.error({ ...(session && { session }), err: error }, what),
+  });

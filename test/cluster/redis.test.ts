@@ -1,0 +1,94 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { redisBus } from "../../src/bus/redis.ts";
+import type { Bus, BusState } from "../../src/ports/bus.ts";
+import { until } from "../client/network.ts";
+import { startRedis, type TestRedis } from "../services/redis.ts";
+import { LateProxy } from "./late-proxy.ts";
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startRedis();
+}, 60_000);
+afterAll(() => redis.remove());
+
+const open: Bus[] = [];
+afterEach(async () => {
+  for (const bus of open.splice(0)) await bus.close();
+});
+
+/** One end of the bus, and what came of it. */
+function end(url = redis.url, prefix = "test") {
+  const heard: string[] = [];
+  const following: string[] = [];
+  const states: BusState[] = [];
+  const bus = redisBus({ url, prefix, heartbeatMs: 50, troubled: () => undefined })({
+    heard: (channel, message) => heard.push(`${channel} ${message}`),
+    following: (channel) => following.push(channel),
+    changed: (state) => states.push(state),
+  });
+  open.push(bus);
+  return {
+    bus,
+    heard,
+    following,
+    states,
+    until: (state: BusState) => until(state, () => bus.state === state),
+  };
+}
+
+test("CL14 news reaches those who follow its channel, in order, and nobody of another deployment", async () => {
+  const [one, two, stranger] = [end(), end(), end(redis.url, "other")];
+  for (const { bus } of [two, stranger]) bus.follow("class/1");
+  two.bus.follow("class/2");
+  await Promise.all([one, two, stranger].map((each) => each.until("ok")));
+  await until("followed channels", () => two.following.length === 2 && stranger.following.length === 1);
+  for (let n = 0; n < 5; n++) one.bus.publish("class/1", `${n}`);
+  one.bus.publish("class/3", "unheard");
+  two.bus.leave("class/2");
+  one.bus.publish("class/1", "last");
+  await until(
+    "the news",
+    () => two.heard.length === 6,
+    () => two.heard,
+  );
+  expect(two.heard).toEqual([0, 1, 2, 3, 4, "last"].map((n) => `class/1 ${n}`));
+  expect([one.heard, stranger.heard]).toEqual([[], []]);
+});
+
+test("CL14 a Redis that was killed is told at once, and back again everything is followed by itself", async () => {
+  const [one, two] = [end(), end()];
+  two.bus.follow("class/1");
+  await Promise.all([one, two].map((each) => each.until("ok")));
+  await redis.service.kill9();
+  await two.until("down");
+  one.bus.publish("class/1", "lost");
+  await redis.service.start();
+  await Promise.all([one, two].map((each) => each.until("ok")));
+  await until("a second following", () => two.following.length === 2);
+  one.bus.publish("class/1", "news");
+  await until("the news", () => two.heard.length === 1);
+  expect(two.heard).toEqual(["class/1 news"]);
+});
+
+test("CL14 a Redis that hangs is noticed, though its connections stay, and left for new ones", async () => {
+  const two = end();
+  two.bus.follow("class/1");
+  await two.until("ok");
+  redis.service.signal("SIGSTOP");
+  await two.until("down");
+  redis.service.signal("SIGCONT");
+  await two.until("ok");
+  await until("a second following", () => two.following.length >= 2);
+});
+
+test("CL14 a Redis that answers late is late, and its news is news all the same", async () => {
+  const proxy = await LateProxy.to(redis.service.port, 100);
+  const two = end(`redis://127.0.0.1:${proxy.port}`);
+  two.bus.follow("class/1");
+  await two.until("late");
+  await until("the channel", () => two.following.length === 1);
+  two.bus.publish("class/1", "news");
+  await until("the news", () => two.heard.length === 1);
+  expect(two.states).not.toContain("ok");
+  proxy.close();
+});
