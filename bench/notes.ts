@@ -14,10 +14,13 @@ export const NOTES: Readonly<Record<string, readonly string[]>> = {
     "Of the systems beside ours none writes anything to disk. With one session or one topic for all, each of the 50 sockets hears every mark: that is their design, and its price.",
   ],
   idle: [
-    "RSS after 10,000 sockets less RSS before, 500 having come and gone first, 4 s for the dust to settle; what the kernel keeps for a socket is in none of the figures.",
+    "RSS after 10,000 sockets less RSS before, 500 having come and gone first, 2.5 s for the dust to settle; what the kernel keeps for a socket is in none of the figures.",
   ],
   logins: [
     "One core for the server, hashing and marks both: on a machine with more, hashing has cores of its own.",
+  ],
+  tokens: [
+    "The route refuses students by their role, and whoever has no token before that: the difference is what the token costs, the hash by which it is found and the user read from the database at every use, so that what was revoked ends at once. What jose costs that checks each anew stands beside it.",
   ],
   restart: ["The data folder is copied anew for each round, in the state in which kill -9 left it."],
   growth: [

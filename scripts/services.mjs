@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root } from "./install.mjs";
@@ -21,6 +21,7 @@ const SERVICES = {
     get: () => apt("chromium"),
   },
   mongod: { variable: "MONGOD", names: ["mongod"], get: getMongod },
+  nginx: { variable: "NGINX", names: ["nginx"], get: getNginx },
   "redis-server": { variable: "REDIS_SERVER", names: ["redis-server"], get: () => apt("redis-server") },
 };
 
@@ -72,6 +73,23 @@ function getMongod() {
   }
 }
 
+/** The program alone: an installed nginx would be started, and serve on port 80. */
+function getNginx() {
+  mkdirSync(FOLDER, { recursive: true });
+  const folder = mkdtempSync(join(FOLDER, "nginx-"));
+  try {
+    run("apt-get", ["update"]);
+    run("apt-get", ["download", "nginx"], folder);
+    const [deb] = readdirSync(folder);
+    run("dpkg-deb", ["-x", deb, "."], folder);
+    const program = join(folder, "usr", "sbin", "nginx");
+    run(program, ["-v"]);
+    renameSync(program, join(FOLDER, "nginx"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 function apt(...packages) {
   const options = { stdio: ["ignore", "ignore", "inherit"], timeout: APT_MAX };
   const update = spawnSync("apt-get", ["update"], options);
@@ -79,8 +97,8 @@ function apt(...packages) {
     spawnSync("apt-get", ["install", "-y", "--no-install-recommends", ...packages], options);
 }
 
-function run(program, args) {
-  const { status, error, stderr } = spawnSync(program, args, { encoding: "utf8" });
+function run(program, args, cwd = FOLDER) {
+  const { status, error, stderr } = spawnSync(program, args, { cwd, encoding: "utf8" });
   if (status !== 0) throw new Error(`${program} ${args[0]} failed: ${error?.message ?? stderr}`);
 }
 

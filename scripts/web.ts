@@ -1,6 +1,6 @@
 // Builds the web app into dist/web: `bun scripts/web.ts`, which npm start does where it is missing or older than its sources.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { brotliCompressSync, gzipSync, constants as zlib } from "node:zlib";
 import { BUILT, isWebStale } from "./web-app.mjs";
 
@@ -19,9 +19,9 @@ async function buildWeb(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   try {
     const built = await bundle(folder);
-    const languages = addLanguages(folder);
-    writeFileSync(join(folder, "index.html"), page(built, languages));
-    for (const name of readdirSync(folder)) if (!name.endsWith(".html")) compress(join(folder, name));
+    const values = { ...built, languages: addLanguages(folder), ...addIcons(folder) };
+    writeFileSync(join(folder, "index.html"), page(values));
+    for (const name of readdirSync(folder)) if (!/\.(html|png)$/.test(name)) compress(join(folder, name));
     rmSync(BUILT, { recursive: true, force: true });
     renameSync(folder, BUILT);
   } finally {
@@ -78,18 +78,55 @@ function addLanguages(outdir: string): Record<string, string> {
     files.toSorted().map((file) => {
       const code = basename(file, ".json");
       const text = JSON.stringify(JSON.parse(readFileSync(join(web, "words", file), "utf8")));
-      const name = `words-${code}-${Bun.hash(text).toString(36)}.json`;
-      writeFileSync(join(outdir, name), text);
-      return [code, `/assets/${name}`];
+      return [code, add(outdir, `words-${code}.json`, text)];
     }),
   );
 }
 
-function page({ script, style, preload }: Built, languages: Readonly<Record<string, string>>): string {
+/** Puts the icons there, and the manifest by which the app can be installed; gives the addresses that the page names. */
+function addIcons(outdir: string): Pick<Values, "manifest" | "touchIcon"> {
+  const icon = (name: string) => add(outdir, name, readFileSync(join(web, "icons", name)));
+  const manifest = {
+    id: "/",
+    start_url: "/",
+    scope: "/",
+    name: "Rollcall",
+    short_name: "Rollcall",
+    description: "Attendance, live.",
+    display: "standalone",
+    background_color: "#ffffff",
+    theme_color: "#0b57c9",
+    icons: [
+      { src: icon("icon-192.png"), sizes: "192x192", type: "image/png" },
+      { src: icon("icon-512.png"), sizes: "512x512", type: "image/png" },
+      { src: icon("maskable-512.png"), sizes: "512x512", type: "image/png", purpose: "maskable" },
+    ],
+  };
+  const file = add(outdir, "rollcall.webmanifest", JSON.stringify(manifest));
+  return { manifest: file, touchIcon: icon("touch-180.png") };
+}
+
+/** Writes a file under its name with its hash in it; gives its address. */
+function add(outdir: string, name: string, content: string | Buffer): string {
+  const [before, ending] = [basename(name, extname(name)), extname(name)];
+  const hashed = `${before}-${Bun.hash(content).toString(36)}${ending}`;
+  writeFileSync(join(outdir, hashed), content);
+  return `/assets/${hashed}`;
+}
+
+interface Values extends Built {
+  readonly languages: Readonly<Record<string, string>>;
+  readonly manifest: string;
+  readonly touchIcon: string;
+}
+
+function page({ script, style, preload, languages, manifest, touchIcon }: Values): string {
   const values: Readonly<Record<string, string>> = {
     SCRIPT: `/assets/${script}`,
     STYLE: `/assets/${style}`,
     PRELOAD: preload.map((name) => `<link rel="modulepreload" href="/assets/${name}" />`).join("\n    "),
+    MANIFEST: manifest,
+    TOUCH: touchIcon,
     LANGUAGES: JSON.stringify(languages).replaceAll('"', "&quot;"),
   };
   return readFileSync(join(web, "index.html"), "utf8").replaceAll(/%([A-Z]+)%/g, (_, name) => {

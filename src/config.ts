@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { issuerOf } from "./config/issuer.ts";
+import { mongoOf } from "./config/mongo.ts";
 import { StartError } from "./core/start-error.ts";
 
 const KIB = 1024;
@@ -36,6 +37,20 @@ export const SETTINGS = {
     z.string().min(1).default("data"),
     "The folder that holds the database, the secret and the lock.",
   ),
+  MONGO_URI: setting(
+    z.string().min(1).optional(),
+    "The MongoDB that keeps everything, mongodb://…; unset: SQLite in the data folder.",
+    true,
+  ),
+  MONGODB_URI: setting(z.string().min(1).optional(), "The same, where MONGO_URI is unset.", true),
+  DB_URL: setting(z.string().min(1).optional(), "The same, where those before are unset.", true),
+  MONGO_DB_URL: setting(z.string().min(1).optional(), "The same, where those before are unset.", true),
+  DB_NAME: setting(z.string().min(1).optional(), "The database there; unset: the one that the URL names."),
+  MONGO_TIMEOUT_MS: setting(
+    ms(5000, 500),
+    "How long MongoDB may take for one thing, its elections included, before it is given up.",
+  ),
+  MONGO_CONNECTIONS_MAX: setting(count(50), "Connections to each member of the MongoDB."),
   JWT_SECRET: setting(
     z.string().min(1).optional(),
     "Signs the tokens. Unset: made once and kept in the data folder.",
@@ -111,6 +126,15 @@ export const SETTINGS = {
   STUDENT_FRAMES_BURST: setting(count(500), "Frames a student's socket may send at once; over it 1008."),
   TEACHER_FRAMES_PER_S: setting(count(20_000), "Frames a second that a teacher's socket may send."),
   TEACHER_FRAMES_BURST: setting(count(20_000), "Frames a teacher's socket may send at once; over it 1008."),
+  USER_RATE_SOCKETS: setting(
+    count(4),
+    "All sockets of one user together may send what so many may, also one after the other; over it 1008.",
+  ),
+  STRANGER_PACKETS_PER_S: setting(
+    count(10),
+    "Packets a second that a Socket.IO connection may send before anybody has come in by it.",
+  ),
+  STRANGER_PACKETS_BURST: setting(count(50), "Packets that it may send at once before that; over it 1008."),
   FRAMES_WAITING_MAX: setting(
     count(1024),
     "Frames of one socket that may wait for their turn; over it 1008.",
@@ -239,6 +263,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
 function sensible(config: Config): Config {
   issuerOf(config);
+  mongoOf(config);
   if (config.PING_AFTER_MS < config.SILENCE_MAX_MS) return config;
   throw new StartError(
     "Bad setting PING_AFTER_MS (a socket must be pinged before SILENCE_MAX_MS cuts it off): correct it in the environment or in .env.",

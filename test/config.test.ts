@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { mongoOf } from "../src/config/mongo.ts";
 import { readConfig } from "../src/config.ts";
 
 test("O42 without settings every limit has its default", () => {
@@ -33,4 +34,25 @@ test.each(bad)("O44 a bad setting %o is named in one sentence", (env, name) => {
   expect(() => readConfig(env)).toThrow(
     new RegExp(`^Bad setting ${name} .*: correct it in the environment or in .env.$`),
   );
+});
+
+test("MG2 of the names that a MongoDB's URL goes by the first that is set counts, and DB_NAME names the database", () => {
+  const named = (env: Record<string, string>) => mongoOf(readConfig(env));
+  const urls = { MONGO_URI: "mongodb://a", MONGODB_URI: "mongodb://b", DB_URL: "mongodb://c" };
+  const last = { MONGO_DB_URL: "mongodb+srv://d/school" };
+  expect(named({ ...last, ...urls })).toMatchObject({ uri: "mongodb://a", database: null });
+  expect(named({ ...last, ...urls, MONGO_URI: "" })).toMatchObject({ uri: "mongodb://b" });
+  expect(named({ ...last, DB_URL: urls.DB_URL, DB_NAME: "x" })).toMatchObject({
+    uri: "mongodb://c",
+    database: "x",
+  });
+  expect(named(last)).toMatchObject({ uri: "mongodb+srv://d/school" });
+  expect(named({ DB_NAME: "x" })).toBeNull();
+});
+
+test("MG2 a URL that is no MongoDB's is refused by its name, and is not repeated", () => {
+  for (const url of ["postgres://u:geheim@host/db", "mongodb://", "geheim"]) {
+    expect(() => readConfig({ DB_URL: url })).toThrow(/^Bad setting DB_URL \(it must begin with mongodb:/);
+    expect(() => readConfig({ DB_URL: url })).not.toThrow("geheim");
+  }
 });

@@ -1,12 +1,17 @@
 import { useSyncExternalStore } from "react";
 import type { z } from "zod";
-import { ticketAnswer, tokenAnswer, userAnswer } from "../protocol/http.ts";
-import { ApiError } from "./api/error.ts";
+import {
+  endedBrowsersAnswer,
+  signedInAnswer,
+  signedUpAnswer,
+  type userAnswer,
+  whoIsSignedInAnswer,
+} from "../protocol/http.ts";
 import { request } from "./api/request.ts";
 
 export type Me = z.output<typeof userAnswer>;
 
-/** Who is signed in on this page. `lost`: somebody was, until the server said otherwise. */
+/** Who is signed in in this browser. `lost`: somebody was, until the server said otherwise. */
 export type Session =
   | { readonly state: "unknown" }
   | { readonly state: "nobody"; readonly lost: boolean }
@@ -19,67 +24,69 @@ export interface SignUp {
   readonly role: "teacher" | "student";
 }
 
-/** Outlives a reload and not the tab; until cookies carry the session. */
-const TOKEN = "rollcall-token";
-let session: Session = { state: "unknown" };
+const SESSION = "/auth/session";
+/** The cookie is the browser's: its other tabs want to know when it is another. */
+const tabs = new BroadcastChannel("rollcall-session");
 const listeners = new Set<() => void>();
+let session: Session = { state: "unknown" };
+/** What changes anything carries it, so that no page of another site can; it stays in memory. */
+let csrfToken: string | null = null;
+
+tabs.onmessage = () => void resume().catch(() => undefined);
 
 /** Who is signed in, kept up with. */
 export const useSession = (): Session => useSyncExternalStore(subscribe, () => session);
 
-/** Finds out who is signed in from before. Throws ApiError where the server does not say. */
+/** Finds out who is signed in. Throws ApiError where the server does not say. */
 export async function resume(): Promise<void> {
-  if (!sessionStorage.getItem(TOKEN)) {
-    become({ state: "nobody", lost: false });
-    return;
-  }
-  try {
-    become({ state: "known", me: await whoAmI() });
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.kind !== "unauthorized") throw error;
-    forget(false);
-  }
+  const answer = await request(SESSION, whoIsSignedInAnswer);
+  csrfToken = answer.csrfToken;
+  if (answer.user) become({ state: "known", me: answer.user });
+  else become({ state: "nobody", lost: session.state === "known" });
 }
 
-/** Signs in. Throws ApiError. */
+/** Signs this browser in. Throws ApiError. */
 export async function signIn(email: string, password: string): Promise<void> {
   const body = { email, password };
-  const { token } = await request("/auth/login", tokenAnswer, { method: "POST", body, signedIn: false });
-  sessionStorage.setItem(TOKEN, token);
-  become({ state: "known", me: await whoAmI() });
+  const answer = await request(SESSION, signedInAnswer, { method: "POST", body, signedIn: false });
+  csrfToken = answer.csrfToken;
+  become({ state: "known", me: answer.user });
+  tabs.postMessage("changed");
 }
 
 /** Makes an account and signs in with it. Throws ApiError. */
 export async function signUp(given: SignUp): Promise<void> {
-  await request("/auth/signup", userAnswer, { method: "POST", body: given, signedIn: false });
+  await request("/auth/signup", signedUpAnswer, { method: "POST", body: given, signedIn: false });
   await signIn(given.email, given.password);
 }
 
-/** Signs out. */
+/** Signs this browser out. Throws ApiError, and then it is still in. */
 export async function signOut(): Promise<void> {
-  forget(false);
+  await request(SESSION, endedBrowsersAnswer, { method: "DELETE" });
+  left();
+}
+
+function left(): void {
+  csrfToken = null;
+  become({ state: "nobody", lost: false });
+  tabs.postMessage("changed");
 }
 
 /** The server does not know who this is any more. */
 export function lost(): void {
-  if (session.state === "known") forget(true);
+  if (session.state !== "known") return;
+  csrfToken = null;
+  become({ state: "nobody", lost: true });
 }
 
-/** The headers of a request in the name of who is signed in. */
-export function authorized(_method: string, headers: Readonly<Record<string, string>>): RequestInit {
-  const token = sessionStorage.getItem(TOKEN);
-  return { headers: { ...headers, ...(token && { Authorization: `Bearer ${token}` }) } };
+/** The headers of a request in the name of who is signed in; its cookie goes along by itself. */
+export function authorized(method: string, headers: Readonly<Record<string, string>>): RequestInit {
+  const changes = method !== "GET" && csrfToken !== null;
+  return { headers: { ...headers, ...(changes && { "X-CSRF-Token": csrfToken ?? "" }) } };
 }
 
-/** What opens one rollcall.v1 socket in the name of who is signed in. */
-export const socketCredentials = () => request("/auth/ticket", ticketAnswer, { method: "POST" });
-
-const whoAmI = () => request("/auth/me", userAnswer, { signedIn: false });
-
-function forget(wasLost: boolean): void {
-  sessionStorage.removeItem(TOKEN);
-  become({ state: "nobody", lost: wasLost });
-}
+/** What opens a rollcall.v1 socket in the name of who is signed in. */
+export const socketCredentials = async (): Promise<{ readonly cookie: true }> => ({ cookie: true });
 
 function become(next: Session): void {
   session = next;

@@ -22,8 +22,18 @@ const account = lazy(() => import("./account/account.tsx"));
 
 /** The screens of each role, loaded when they are first looked at. */
 const SCREENS: Readonly<Record<Me["role"], Partial<Record<ScreenName, Screen>>>> = {
-  teacher: { home: lazy(() => import("./teacher/home.tsx")), account },
-  student: { home: lazy(() => import("./student/home.tsx")), account },
+  teacher: {
+    home: lazy(() => import("./teacher/home.tsx")),
+    class: lazy(() => import("./teacher/class.tsx")),
+    live: lazy(() => import("./roll/screen.tsx")),
+    held: lazy(() => import("./teacher/held.tsx")),
+    account,
+  },
+  student: {
+    home: lazy(() => import("./student/home.tsx")),
+    class: lazy(() => import("./student/class.tsx")),
+    account,
+  },
   admin: { home: account, account },
 };
 

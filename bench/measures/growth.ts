@@ -58,7 +58,7 @@ function sized(
   outstanding: number,
   { quick }: Options,
 ): Contender {
-  const lengths = quick ? { warmMs: 100, measureMs: 200 } : { warmMs: 1500, measureMs: 4000 };
+  const lengths = quick ? { warmMs: 100, measureMs: 200 } : { warmMs: 800, measureMs: 2000 };
   const work = { kind: "fanout", outstanding: [outstanding], ...lengths } as const;
   const one = contender(system, school, { teacherSockets: 1, studentSockets }, work);
   return {

@@ -9,7 +9,7 @@ export const idle: Measure = {
   run: async (options) => {
     const { quick } = options;
     const school = await buildSchool({ classes: quick ? 1 : 10, students: quick ? 50 : 1000 });
-    const work = { kind: "idle", warmSockets: quick ? 10 : 500, settleMs: quick ? 100 : 4000 } as const;
+    const work = { kind: "idle", warmSockets: quick ? 10 : 500, settleMs: quick ? 100 : 2500 } as const;
     const seats = { teacherSockets: 0, studentSockets: 1, sessions: false } as const;
     const rows = await interleaved(
       options,

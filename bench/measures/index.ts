@@ -7,6 +7,17 @@ import { logins } from "./logins.ts";
 import { marks } from "./marks.ts";
 import { restart } from "./restart.ts";
 import { storm } from "./storm.ts";
+import { tokens } from "./tokens.ts";
 
 /** Everything that is measured, in the order of the table. */
-export const MEASURES: readonly Measure[] = [fanout, latency, storm, marks, idle, logins, restart, growth];
+export const MEASURES: readonly Measure[] = [
+  fanout,
+  latency,
+  storm,
+  marks,
+  idle,
+  logins,
+  tokens,
+  restart,
+  growth,
+];

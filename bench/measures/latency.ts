@@ -13,7 +13,7 @@ export const latency: Measure = {
       kind: "latency",
       perSecond: 20,
       warmMs: quick ? 100 : 1500,
-      measureMs: quick ? 300 : 10_000,
+      measureMs: quick ? 300 : 7000,
     } as const;
     const seats = { teacherSockets: 1, studentSockets: 1 };
     const rows = await interleaved(

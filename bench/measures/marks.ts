@@ -13,7 +13,7 @@ export const marks: Measure = {
       kind: "marks",
       pipelined: 64,
       warmMs: quick ? 100 : 1500,
-      measureMs: quick ? 200 : 4000,
+      measureMs: quick ? 200 : 2500,
     } as const;
     const seats = { teacherSockets: 1, studentSockets: 0 };
     const rows = await interleaved(

@@ -10,7 +10,7 @@ interface Examined {
 /** Shows every setting, where it comes from and what it does, secrets masked; then looks at the database. */
 export async function doctor(
   env: Readonly<Record<string, string | undefined>>,
-  open: (config: Config) => Examined,
+  open: (config: Config) => Promise<Examined>,
 ): Promise<void> {
   const config = readConfig(env);
   for (const [name, { about, ...setting }] of Object.entries(SETTINGS)) {
@@ -28,9 +28,9 @@ export async function doctor(
 /** RFC 7518, 3.2: a key for HS256 has at least the 256 bits of the hash's output. */
 const SECRET_LENGTH_MIN = 32;
 
-async function examine(open: () => Examined): Promise<string> {
+async function examine(open: () => Promise<Examined>): Promise<string> {
   try {
-    const store = open();
+    const store = await open();
     const [users, running, behind] = await Promise.all([
       store.users.count(),
       store.sessions.running(),

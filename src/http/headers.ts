@@ -33,11 +33,12 @@ export const cors =
       origin !== undefined && isListed(origin)
         ? { "Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true" }
         : { "Access-Control-Allow-Origin": "*" };
-    const headers = { ...allowed, ...EXPOSED, Vary: "Origin" };
+    const headers = { ...allowed, ...EXPOSED };
     if (c.req.method === "OPTIONS")
-      return new Response(null, { status: 204, headers: { ...headers, ...PREFLIGHT } });
+      return new Response(null, { status: 204, headers: { ...headers, ...PREFLIGHT, Vary: "Origin" } });
     await next();
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+    c.res.headers.append("Vary", "Origin");
   };
 
 const CSP = "Content-Security-Policy";

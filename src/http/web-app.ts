@@ -11,15 +11,17 @@ import type { Page } from "./route.ts";
 /** Where `npm start` builds the web app. */
 const FOLDER = join(import.meta.dir, "..", "..", "dist", "web");
 const HTML = "text/html; charset=utf-8";
+const JSON_TYPE = "application/json";
 const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
-  ".json": "application/json",
+  ".json": JSON_TYPE,
+  ".webmanifest": "application/manifest+json",
+  ".png": "image/png",
 };
 /** No inline script; Mantine sets its variables in a style of its own. */
 const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-const JSON_TYPE = "application/json";
 const FOR_EVER = "public, max-age=31536000, immutable";
 
 /** The files of the built app by name, without their compressed forms; none where it has not been built. */
@@ -92,7 +94,8 @@ function serveAsset(request: Request): Response {
   const name = new URL(request.url).pathname.split("/").at(-1) ?? "";
   const type = TYPES[extname(name)];
   if (!type || !files().has(name)) return failure(refuse("not-found"));
-  const [ending, encoding] = chosen(request.headers.get("Accept-Encoding") ?? "");
+  const [ending, encoding] =
+    type === "image/png" ? PLAIN : chosen(request.headers.get("Accept-Encoding") ?? "");
   return new Response(Bun.file(join(FOLDER, `${name}${ending}`)), {
     headers: {
       "Content-Type": type,
@@ -103,10 +106,12 @@ function serveAsset(request: Request): Response {
   });
 }
 
+const PLAIN = ["", ""] as const;
+
 /** The smallest form that the client takes: the ending of its file, and what it is called. */
 function chosen(accepted: string): readonly [ending: string, encoding: string] {
   const takes = (encoding: string) =>
     new RegExp(`\\b${encoding}\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))`).test(accepted);
   if (takes("br")) return [".br", "br"];
-  return takes("gzip") ? [".gz", "gzip"] : ["", ""];
+  return takes("gzip") ? [".gz", "gzip"] : PLAIN;
 }

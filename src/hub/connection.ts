@@ -1,5 +1,5 @@
 import type { ClassId, UserId } from "../core/ids.ts";
-import type { Actor, Role } from "../core/people.ts";
+import type { Actor } from "../core/people.ts";
 import type { Source } from "../core/session/events.ts";
 import type { SmallSet } from "./small-set.ts";
 
@@ -10,8 +10,8 @@ export interface Wire {
   close(code: number, reason: string): void;
   subscribe(topic: string): void;
   unsubscribe(topic: string): void;
-  /** From now on the limits of this role hold. */
-  trust(role: Role): void;
+  /** It is this user's: from now on the limits of their role hold, and those of all their sockets together. */
+  trust(actor: Pick<Actor, "id" | "role">): void;
 }
 
 /** What became of a frame; null where nothing is left to do. */

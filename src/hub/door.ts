@@ -81,7 +81,7 @@ export class Door {
       wire.close(TRY_LATER, TOO_MANY_SOCKETS);
       return null;
     }
-    wire.trust(actor.role);
+    wire.trust(actor);
     if (changes !== hub.changes) void this.#catchUp(connection);
     return connection;
   }

@@ -16,22 +16,43 @@ interface Bounds {
   readonly waiting: number;
 }
 
+/**
+ * What another program that shares the users can verify: "made": bcrypt is all it knows, so that new ones are bcrypt
+ * too; "kept": those that are bcrypt stay so.
+ */
+export type SharedBcrypt = "none" | "kept" | "made";
+
+/** As nearly every program sets it; 50 ms on a 2-core machine. */
+const BCRYPT = { algorithm: "bcrypt", cost: 10 } as const;
+
 /** Passwords by Bun's argon2id; bcrypt and older argon2 hashes are verified too. */
-export function createPasswords(bounds: Bounds): Passwords {
+export function createPasswords(bounds: Bounds, bcrypt: SharedBcrypt = "none"): Passwords {
   const turns = new Turns(bounds);
-  const nobody = hashOfNobody();
+  const kind = bcrypt === "made" ? BCRYPT : ARGON2ID;
+  const nobody = bcrypt === "made" ? bcryptOfNobody() : hashOfNobody();
   return {
-    hash: (password) => turns.take(ALL, () => Bun.password.hash(password, ARGON2ID)),
+    hash: (password) => turns.take(ALL, () => Bun.password.hash(password, kind)),
     verify: async (password, hash) => {
       if (password === "") return false;
       const right = await turns.take(ALL, () => verifies(password, hash ?? nobody));
       if (right === null) return "busy";
       return right && hash !== null;
     },
-    isOutdated: (hash) => !CURRENT.test(hash),
+    isOutdated: (hash) => !CURRENT.test(hash) && (bcrypt === "none" || !isBcrypt(hash)),
     isCommon,
   };
 }
+
+const isBcrypt = (hash: string): boolean => /^\$2[abxy]?\$/.test(hash);
+
+/** The same by bcrypt: salt and sum in its own letters. */
+function bcryptOfNobody(): string {
+  const letters = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  const random = crypto.getRandomValues(new Uint8Array(BCRYPT_LETTERS));
+  return `$2b$${BCRYPT.cost}$${[...random].map((byte) => letters[byte % letters.length]).join("")}`;
+}
+
+const BCRYPT_LETTERS = 53;
 
 /** A hash that no password has, of the same cost as any: computing one at every start would cost 27 ms. */
 function hashOfNobody(): string {

@@ -1,13 +1,16 @@
 import type { Config } from "../config.ts";
-import type { Role } from "../core/people.ts";
+import type { UserId } from "../core/ids.ts";
+import type { Actor } from "../core/people.ts";
 import type { Endpoint, Handling, OpenSocket, Wire } from "../hub/connection.ts";
 import type { Admitted, Pipe } from "../hub/mount.ts";
 import { Bucket, type Rate } from "./bucket.ts";
+import type { UserBuckets } from "./user-buckets.ts";
 
 /** What a socket needs of those who keep it. */
 export interface Keeper {
   readonly limits: Config;
   readonly rates: Rates;
+  readonly users: UserBuckets;
   /** The server is ending: what still comes is not heard. */
   readonly deaf: boolean;
   /** A frame is in the socket's queue. */
@@ -28,6 +31,8 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
   #rate: Rate;
   // Most sockets never send: these are made with the first frame.
   #bucket: Bucket | null = null;
+  #usersBucket: Bucket | null = null;
+  #user: UserId | null = null;
   #queue: Frame[] | null = null;
   /** Frames received and not yet done with, those under way among them. */
   waiting = 0;
@@ -45,7 +50,7 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
     private readonly pipe: Pipe,
     private readonly keeper: Keeper,
   ) {
-    this.#rate = keeper.rates.student;
+    this.#rate = dialect === "socket-io" ? keeper.rates.stranger : keeper.rates.student;
   }
 
   /** Opens the dialect's end, which may close the socket at once: whoever keeps it must know it by then. */
@@ -63,9 +68,15 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
     this.alive();
     if (this.#flooded || this.keeper.deaf) return false;
     this.#bucket ??= new Bucket(this.#rate, this.heardAt);
-    if (this.#bucket.take(this.heardAt)) return true;
+    if (this.#bucket.take(this.heardAt) && this.#mayUser()) return true;
     this.#flood();
     return false;
+  }
+
+  #mayUser(): boolean {
+    if (this.#user === null || this.#gone) return true;
+    this.#usersBucket ??= this.keeper.users.hold(this.#user, this.#rate, this.heardAt);
+    return this.#usersBucket.take(this.heardAt);
   }
 
   receive(frame: Frame): void {
@@ -82,6 +93,7 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
 
   gone(code: number): void {
     this.#gone = true;
+    if (this.#user !== null && this.#usersBucket) this.keeper.users.release(this.#user, this.#rate);
     this.keeper.left(this, code);
     this.#endpoint?.gone();
   }
@@ -131,10 +143,13 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
     this.pipe.unsubscribe(topic);
   }
 
-  trust(role: Role): void {
-    const { rates } = this.keeper;
+  trust({ id, role }: Pick<Actor, "id" | "role">): void {
+    const { rates, users } = this.keeper;
+    if (this.#user !== null && this.#usersBucket) users.release(this.#user, this.#rate);
+    this.#user = id;
     this.#rate = role === "teacher" ? rates.teacher : rates.student;
     this.#bucket = null;
+    this.#usersBucket = null;
   }
 }
 
@@ -142,9 +157,12 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
 export const ratesOf = (limits: Config): Rates => ({
   teacher: { perSecond: limits.TEACHER_FRAMES_PER_S, burst: limits.TEACHER_FRAMES_BURST },
   student: { perSecond: limits.STUDENT_FRAMES_PER_S, burst: limits.STUDENT_FRAMES_BURST },
+  stranger: { perSecond: limits.STRANGER_PACKETS_PER_S, burst: limits.STRANGER_PACKETS_BURST },
 });
 
 interface Rates {
   readonly teacher: Rate;
   readonly student: Rate;
+  /** Of an Engine.IO connection by which nobody has come in. */
+  readonly stranger: Rate;
 }

@@ -5,6 +5,7 @@ import type { Metrics } from "../observe/metrics.ts";
 import { Inbox } from "./inbox.ts";
 import { watchSilence } from "./silence.ts";
 import { type Keeper, ratesOf, Socket } from "./socket.ts";
+import { UserBuckets } from "./user-buckets.ts";
 
 interface Parts {
   readonly config: Config;
@@ -20,10 +21,12 @@ export class Sockets implements Keeper {
   #counted = 0;
   deaf = false;
   readonly rates: Keeper["rates"];
+  readonly users: UserBuckets;
 
   constructor(private readonly parts: Parts) {
     const { config, log, metrics } = parts;
     this.rates = ratesOf(config);
+    this.users = new UserBuckets(config.USER_RATE_SOCKETS);
     this.#inbox = new Inbox(({ id }, error) =>
       log.error({ socket: id, err: error }, "a frame broke its handler"),
     );

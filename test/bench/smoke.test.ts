@@ -1,6 +1,7 @@
-import { expect, test } from "bun:test";
+import { expect, jest, test } from "bun:test";
 import { join } from "node:path";
 import { z } from "zod";
+import { orFailure } from "../../bench/failure.ts";
 
 const root = join(import.meta.dir, "..", "..");
 const bun = join(root, "node_modules", ".bin", "bun");
@@ -38,6 +39,19 @@ test("B1 a measure can be run for some of the systems alone", async () => {
   expect(marks?.rows.map(({ system }) => system)).toEqual(["rollcall plain"]);
   expect(marks?.rows[0]?.figures.marksPerSecond).toBeGreaterThan(0);
 }, 60_000);
+
+test("B2 a measure that breaks is written down as failed, by its message, and the others stand", async () => {
+  const failures: string[] = [];
+  const complaints = jest.spyOn(console, "error").mockImplementation(() => undefined);
+  const broken = await orFailure("storm", () => Promise.reject(new Error("no sessions")), failures);
+  const whole = await orFailure("marks", async () => "## marks", failures);
+  complaints.mockRestore();
+  expect({ broken, whole, failures }).toEqual({
+    broken: "## storm\n\n**Failed**: no sessions",
+    whole: "## marks",
+    failures: ["storm"],
+  });
+});
 
 test("B1 a measure that there is not is said to be none, with those that there are", async () => {
   const run = Bun.spawn([bun, "bench/main.ts", "speed"], { cwd: root, stdout: "pipe", stderr: "pipe" });

@@ -6,6 +6,8 @@ import type { TestServer } from "../e2e/server.ts";
 /** A network between clients and a server, which may be cut; its address stays while the server's changes. */
 export class Network {
   url = "";
+  /** While it is down nobody gets through. */
+  #isDown = false;
   readonly #pairs = new Set<Socket>();
   readonly #listener = createServer((near) => this.#join(near));
 
@@ -27,12 +29,27 @@ export class Network {
     for (const socket of this.#pairs) socket.destroy();
   }
 
+  /** Nothing goes through until it is up again. */
+  down(): void {
+    this.#isDown = true;
+    this.cut();
+  }
+
+  up(): void {
+    this.#isDown = false;
+  }
+
   async close(): Promise<void> {
     this.cut();
     await new Promise((resolve) => this.#listener.close(resolve));
   }
 
   #join(near: Socket): void {
+    if (this.#isDown) {
+      near.on("error", () => undefined);
+      near.destroy();
+      return;
+    }
     const { hostname, port } = new URL(this.server.url);
     const far = dial(Number(port), hostname);
     for (const [one, other] of [

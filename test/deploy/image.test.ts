@@ -7,6 +7,7 @@ import { validate } from "dockerfile-utils";
 import packages from "../../package.json" with { type: "json" };
 import { root } from "../architecture/tree.ts";
 import { build, Container, dockerfile, flagOf, imageOf, stagesOf } from "./image.ts";
+import { freePort } from "./ports.ts";
 
 setDefaultTimeout(120_000);
 const image = imageOf();
@@ -62,10 +63,3 @@ test("DP2 what they made serves, becomes healthy, keeps its data in the volume a
     container.kill();
   }
 });
-
-/** A port that was free a moment ago: the health check must be told which one. */
-function freePort(): number {
-  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => {} } });
-  probe.stop(true);
-  return probe.port;
-}

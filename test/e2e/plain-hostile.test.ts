@@ -138,6 +138,23 @@ test("P17 a student who floods is closed with 1008, and nobody else notices", as
   await again.close();
 });
 
+test("P48 a student who floods again and again may in the end send nothing, and nobody else notices", async () => {
+  const { students } = await school(server, 1);
+  const [stubborn] = students;
+  if (!stubborn) throw new Error("nobody to flood");
+  const floods = async () => {
+    const socket = await connect(server, stubborn);
+    // Fewer than one socket alone may send.
+    for (let sent = 0; sent < 450; sent += 1) socket.send("PING");
+    return Promise.race([socket.closed(), socket.nextOf(450).then(() => 0)]);
+  };
+  const codes: number[] = [];
+  while (codes.length < 20 && codes.at(-1) !== 1008) codes.push(await floods());
+  expect(codes.slice(0, 2)).toEqual([0, 0]);
+  expect(codes.at(-1)).toBe(1008);
+  await unharmed();
+});
+
 test("P18 the twenty-first socket of a user is closed with 1013, and the other twenty work", async () => {
   const physics = await school(server, 1);
   await startSession(server, physics.teacher, physics.classId);

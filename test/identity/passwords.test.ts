@@ -36,3 +36,18 @@ test("I5 no more are computed at once and no more wait than allowed; the next is
   ]);
   expect(asked).toEqual([true, false, "busy"]);
 });
+
+const bcryptOf = (password: string) => Bun.password.hash(password, { algorithm: "bcrypt", cost: 4 });
+
+test("MG3 where users are shared bcrypt stays, and where the other program knows no other, new ones are bcrypt", async () => {
+  const kept = createPasswords({ atOnce: 2, waiting: 100 }, "kept");
+  expect(kept.isOutdated(await bcryptOf("correct horse"))).toBe(false);
+  expect(kept.isOutdated("$argon2id$v=19$m=4096,t=1,p=1$c2FsdA$aGFzaA")).toBe(true);
+  expect(await kept.hash("correct horse")).toStartWith("$argon2id$");
+  const made = createPasswords({ atOnce: 2, waiting: 100 }, "made");
+  const hash = await made.hash("correct horse");
+  expect(hash).toMatch(/^\$2[by]\$10\$/);
+  expect(await made.verify("correct horse", hash)).toBe(true);
+  expect(await made.verify("correct horse", null)).toBe(false);
+  expect(made.isOutdated(hash ?? "")).toBe(false);
+});

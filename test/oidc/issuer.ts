@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import { Provider } from "oidc-provider";
 
 const AUDIENCE = "https://rollcall.test/api";
@@ -8,12 +8,14 @@ const CLIENT = { client_id: "rollcall", client_secret: "a secret of the tests: 0
 /** What the issuer knows of somebody; the claims stand in their access tokens. */
 export type Account = Readonly<Record<string, unknown>>;
 
-interface Key {
+export interface Key {
   readonly kid: string;
   readonly alg: "RS256" | "ES256";
   readonly jwk: JWK;
   readonly private: CryptoKey;
 }
+
+type Signing = Pick<Key, "private"> & { readonly alg: string };
 
 /** A new key of an issuer. */
 export async function newKey({ alg, kid }: Pick<Key, "alg" | "kid">): Promise<Key> {
@@ -31,7 +33,7 @@ export class TestIssuer {
   #port = 0;
 
   private constructor(
-    private key: Key,
+    private current: Key,
     private readonly redirects: readonly string[],
   ) {}
 
@@ -40,6 +42,11 @@ export class TestIssuer {
     const issuer = new TestIssuer(await newKey({ alg: "RS256", kid: "first" }), redirects);
     await issuer.start();
     return issuer;
+  }
+
+  /** What it signs by. */
+  get key(): Key {
+    return this.current;
   }
 
   get url(): string {
@@ -83,7 +90,7 @@ export class TestIssuer {
 
   /** From now on it has this key and no other. */
   async rotate(key: Key): Promise<void> {
-    this.key = key;
+    this.current = key;
     await this.stop();
     await this.start();
   }
@@ -101,11 +108,7 @@ export class TestIssuer {
   }
 
   /** A token by the issuer's key, of claims that it would not make; undefined takes one away. */
-  sign(
-    claims: JWTPayload = {},
-    header: object = {},
-    key: Pick<Key, "private" | "alg"> = this.key,
-  ): Promise<string> {
+  sign(claims: object = {}, header: object = {}, key: Signing = this.key): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const usual = {
       iss: this.url,

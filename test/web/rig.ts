@@ -6,6 +6,9 @@ import { built } from "./built.ts";
 /** What a browser notes of an answer that was to be expected: the page tells the person of it. */
 const NOTED = "Failed to load resource: the server responded with a status of";
 
+/** The same of a request that was cut off: the page tells of that too. */
+const CUT = /net::ERR_|WebSocket connection to .* failed/;
+
 /** A page of the app, with everything that it complained of. */
 export interface Watched {
   readonly page: Page;
@@ -15,12 +18,22 @@ export interface Watched {
   readonly scripts: string[];
 }
 
+interface Provoked {
+  readonly statuses?: readonly number[];
+  readonly cuts?: boolean;
+}
+
 /** A real server with the built app, and a browser. */
 export class Rig {
+  /** Where pages reach the server: a network that may be cut stands in between where a test needs one. */
+  base: string;
+
   private constructor(
     readonly server: TestServer,
     private readonly browser: Browser,
-  ) {}
+  ) {
+    this.base = server.url;
+  }
 
   static async open(env: Record<string, string> = {}): Promise<Rig> {
     await built();
@@ -33,31 +46,33 @@ export class Rig {
     await this.server.dispose();
   }
 
-  /** A new person's browser at a path of the app; `statuses` are answers that the test provokes. */
+  /** A new person's browser at a path of the app; `statuses` are answers that the test provokes, `cuts` that it cuts. */
   async visit(
     path: string,
-    { statuses = [], ...options }: BrowserContextOptions & { statuses?: number[] } = {},
+    { statuses = [], cuts = false, ...options }: BrowserContextOptions & Provoked = {},
   ): Promise<Watched> {
     const context = await this.browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...options });
     const page = await context.newPage();
     const complaints: string[] = [];
     const scripts: string[] = [];
     page.on("console", (message) => {
-      const expected = statuses.some((status) => message.text().startsWith(`${NOTED} ${status}`));
+      const text = message.text();
+      const expected =
+        (cuts && CUT.test(text)) || statuses.some((status) => text.startsWith(`${NOTED} ${status}`));
       if (["error", "warning"].includes(message.type()) && !expected)
         complaints.push(`${message.type()}: ${message.text()}`);
     });
     page.on("pageerror", (error) => complaints.push(`thrown: ${error.message}`));
     page.on("request", (request) => {
       const { pathname, origin } = new URL(request.url());
-      if (origin !== this.server.url) complaints.push(`elsewhere: ${request.url()}`);
+      if (origin !== this.base) complaints.push(`elsewhere: ${request.url()}`);
       if (request.resourceType() === "script") scripts.push(pathname);
     });
     await page.addInitScript({
       content:
         'addEventListener("securitypolicyviolation", (event) => console.error("policy", event.violatedDirective, event.blockedURI));',
     });
-    await page.goto(this.server.url + path);
+    await page.goto(this.base + path);
     return { page, context, complaints, scripts };
   }
 }

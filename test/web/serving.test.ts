@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { z } from "zod";
 import { SCREENS } from "../../protocol/screens.ts";
 import { ROUTES } from "../../src/http/app.ts";
 import { startServer, type TestServer } from "../e2e/server.ts";
@@ -77,7 +78,7 @@ test("WB3 a file whose name has a hash is kept for ever, and comes in the smalle
   for (const [accepted, encoding, unpack] of forms) {
     const answer = await packed(path, accepted);
     expect(answer.headers.get("content-encoding")).toBe(encoding);
-    expect(answer.headers.get("vary")).toBe("Accept-Encoding");
+    expect(answer.headers.get("vary")).toBe("Accept-Encoding, Origin");
     expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(answer.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
     expect(unpack(Buffer.from(await answer.arrayBuffer())).equals(plain)).toBe(true);
@@ -86,6 +87,31 @@ test("WB3 a file whose name has a hash is kept for ever, and comes in the smalle
 
 test("WB3 every file of the build but the page has its hash in its name", async () => {
   const names = [...new Bun.Glob("*").scanSync(await built())];
-  const plain = names.filter((name) => !/-[a-z0-9]{8,}\.(js|css|json)(\.br|\.gz)?$/.test(name));
+  const plain = names.filter(
+    (name) => !/-[a-z0-9]{8,}\.(js|css|json|webmanifest|png)(\.br|\.gz)?$/.test(name),
+  );
   expect(plain).toEqual(["index.html"]);
+});
+
+test("WB8 the app can be installed: a manifest, and icons of the sizes that it says", async () => {
+  const [, path = ""] = /<link rel="manifest" href="([^"]+)"/.exec(page) ?? [];
+  const answer = await fetch(server.url + path);
+  expect(answer.headers.get("content-type")).toBe("application/manifest+json");
+  const manifest = Manifest.parse(await answer.json());
+  expect(manifest.icons.map(({ sizes, purpose }) => `${sizes} ${purpose}`)).toEqual([
+    "192x192 any",
+    "512x512 any",
+    "512x512 maskable",
+  ]);
+  for (const { src, sizes } of manifest.icons) {
+    const png = Buffer.from(await (await fetch(server.url + src)).arrayBuffer());
+    // Width and height stand in the first chunk.
+    expect(`${png.readUInt32BE(16)}x${png.readUInt32BE(20)}`).toBe(sizes);
+  }
+});
+
+const Manifest = z.object({
+  start_url: z.literal("/"),
+  display: z.literal("standalone"),
+  icons: z.array(z.object({ src: z.string(), sizes: z.string(), purpose: z.string().default("any") })),
 });

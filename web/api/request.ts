@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { failureAnswer } from "../../protocol/http.ts";
-import { authorized, lost } from "../session.ts";
+import { authorized, lost, resume } from "../session.ts";
 import { ApiError } from "./error.ts";
 
 export interface Asked {
@@ -17,16 +17,34 @@ export async function request<S extends z.ZodType>(
   answer: S,
   asked: Asked = {},
 ): Promise<z.output<S>> {
-  const response = await ask(path, asked);
-  const body = await bodyOf(response);
-  if (!response.ok) {
-    if (response.status === 401 && asked.signedIn !== false) lost();
-    const failure = failureAnswer.safeParse(body);
-    throw ApiError.of(response.status, failure.success ? failure.data.error : "");
-  }
-  const parsed = answer.safeParse(z.object({ data: z.unknown() }).safeParse(body).data?.data);
+  const response = await fetched(path, asked);
+  const parsed = answer.safeParse(
+    z.object({ data: z.unknown() }).safeParse(await bodyOf(response)).data?.data,
+  );
   if (!parsed.success) throw new ApiError("broken", response.status, parsed.error.message);
   return parsed.data;
+}
+
+/** Asks the API and gives its answer as it came. Throws ApiError where it is a refusal. */
+export async function fetched(path: string, asked: Asked = {}): Promise<Response> {
+  let response = await ask(path, asked);
+  let text = response.ok ? "" : await errorOf(response);
+  if (text === STALE_CSRF) {
+    // Another tab has signed this browser in anew: the cookie is of that session, the token of the one before.
+    await resume();
+    response = await ask(path, asked);
+    text = response.ok ? "" : await errorOf(response);
+  }
+  if (response.ok) return response;
+  if (response.status === 401 && asked.signedIn !== false) lost();
+  throw ApiError.of(response.status, text);
+}
+
+const STALE_CSRF = "Forbidden, CSRF token missing or wrong";
+
+async function errorOf(response: Response): Promise<string> {
+  const failure = failureAnswer.safeParse(await bodyOf(response));
+  return failure.success ? failure.data.error : "";
 }
 
 async function ask(path: string, { method = "GET", body, signal }: Asked): Promise<Response> {

@@ -1,10 +1,19 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
-import { type Client, connect, indexedDbStorage, type SessionState } from "../../client/index.ts";
+import {
+  type Client,
+  type Command,
+  connect,
+  indexedDbStorage,
+  type Queued,
+  type SessionState,
+} from "../../client/index.ts";
 import { queries } from "../api/queries.ts";
 import { lost, socketCredentials } from "../session.ts";
 
 const Live = createContext<LiveStore | null>(null);
 const UNAUTHORIZED = 4401;
+/** More than a list of them is read. */
+const REFUSALS_KEPT = 100;
 /** What still waits outlives the page here. */
 const COMMANDS = "rollcall-commands";
 
@@ -15,11 +24,44 @@ export interface ConnectionShown {
   readonly waiting: number;
 }
 
+/** A command that changed nothing, and why. */
+export interface Refused {
+  readonly id: string;
+  readonly command: Command;
+  readonly code: string;
+}
+
 /** Keeps one rollcall.v1 connection for whoever is below; `user` is whose it is. */
 export function LiveProvider({ user, children }: { readonly user: string; readonly children: ReactNode }) {
   const store = useMemo(() => new LiveStore(user), [user]);
   useEffect(() => store.open(), [store]);
   return <Live value={store}>{children}</Live>;
+}
+
+/** The client of rollcall.v1: commands go through it. */
+export const useClient = (): Client => useStore().client;
+
+/** A session by its id, and whether it runs: of the last one of the class that is known here. */
+export interface SessionAt {
+  readonly session: string;
+  readonly runs: boolean;
+}
+
+/** The same until another session of the class begins, or this one ends; however many marks arrive. */
+export function useSessionAt(classId: string): SessionAt | null {
+  const store = useStore();
+  const key = useSyncExternalStore(store.subscribe, () => {
+    const last = store.sessions().find((session) => session.class === classId);
+    return last ? `${last.endedAt === null ? "runs" : "over"} ${last.session}` : "";
+  });
+  const [state, session] = key.split(" ");
+  return useMemo(() => (session ? { session, runs: state === "runs" } : null), [session, state]);
+}
+
+/** Commands that the server has refused since the page was loaded, and how to put them aside. */
+export function useRefusals(): readonly [readonly Refused[], () => void] {
+  const store = useStore();
+  return [useSyncExternalStore(store.subscribe, store.refusals), store.forgetRefusals];
 }
 
 /** The state of the connection in a form that changes only when something of it does. */
@@ -49,6 +91,7 @@ class LiveStore {
   readonly client: Client;
   #listeners = new Set<() => void>();
   #sessions: readonly SessionState[] = [];
+  #refusals: readonly Refused[] = [];
   #connection: ConnectionShown = { state: "connecting", waiting: 0 };
 
   constructor(user: string) {
@@ -67,7 +110,10 @@ class LiveStore {
         if (status.state === "closed" && status.code === UNAUTHORIZED) lost();
         this.#changed();
       }),
-      client.on("command", () => this.#changed()),
+      client.on("command", (told) => {
+        if (told.state === "refused" && !told.outcome.ok) this.#refuse(told.command, told.outcome.code);
+        this.#changed();
+      }),
       client.on("session", () => this.#changed()),
       client.on("forgotten", () => this.#changed()),
       client.on("member", () => void queries.invalidateQueries({ queryKey: ["classes"] })),
@@ -95,6 +141,15 @@ class LiveStore {
 
   readonly sessions = (): readonly SessionState[] => this.#sessions;
   readonly connection = (): ConnectionShown => this.#connection;
+  readonly refusals = (): readonly Refused[] => this.#refusals;
+  readonly forgetRefusals = (): void => {
+    this.#refusals = [];
+    this.#changed();
+  };
+
+  #refuse({ id, command }: Queued, code: string): void {
+    this.#refusals = [...this.#refusals, { id, command, code }].slice(-REFUSALS_KEPT);
+  }
 
   #changed(): void {
     const { client } = this;

@@ -23,10 +23,22 @@ export function Section({ title, actions, children }: SectionProps) {
   );
 }
 
-/** Rows with lines between them. */
-export const Rows = ({ children }: { readonly children: ReactNode }) => (
-  <ul className={css.rows}>{children}</ul>
-);
+interface RowsProps<T> {
+  readonly items: readonly T[];
+  readonly keyOf: (item: T) => string;
+  readonly children: (item: T) => ReactNode;
+}
+
+/** Rows with lines between them, all of them in the page. */
+export function Rows<T>({ items, keyOf, children }: RowsProps<T>) {
+  return (
+    <ul className={css.rows}>
+      {items.map((item) => (
+        <li key={keyOf(item)}>{children(item)}</li>
+      ))}
+    </ul>
+  );
+}
 
 interface RowProps {
   /** Where the whole row leads. */
@@ -38,7 +50,7 @@ interface RowProps {
   readonly end?: ReactNode;
 }
 
-/** One of them. */
+/** The inside of a row. */
 export function Row({ href, start, title, detail, end }: RowProps) {
   const inside = (
     <>
@@ -50,13 +62,25 @@ export function Row({ href, start, title, detail, end }: RowProps) {
       {end}
     </>
   );
-  if (!href) return <li className={css.row}>{inside}</li>;
+  if (!href) return <div className={css.row}>{inside}</div>;
   return (
-    <li>
-      <Link href={href} className={css.row}>
-        {inside}
-        <Icon name="chevron-right" />
-      </Link>
-    </li>
+    <Link href={href} className={css.row}>
+      {inside}
+      <Icon name="chevron-right" />
+    </Link>
+  );
+}
+
+/** Facts by their names. */
+export function Facts({ facts }: { readonly facts: readonly (readonly [name: string, value: ReactNode])[] }) {
+  return (
+    <dl className={css.facts}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -13,7 +13,8 @@ export function PageSkeleton() {
   );
 }
 
-function RowsSkeleton({ rows = 3 }: { readonly rows?: number }) {
+/** A list that is on its way. */
+export function RowsSkeleton({ rows = 3 }: { readonly rows?: number }) {
   const { t } = useTranslation();
   return (
     <div className={css.rows} role="status" aria-label={t("loading")}>

@@ -7,14 +7,15 @@ const SHAPES: Readonly<Record<StatusShown, IconName>> = { present: "check", abse
 
 interface StatusProps {
   readonly status: StatusShown;
-  readonly size?: number;
+  /** `tile` stands in a corner, `row` beside a line, `card` is seen from afar. */
+  readonly size?: "tile" | "row" | "card";
 }
 
 /** A status as its shape in its colour; the word stands beside it. */
-export function StatusShape({ status, size = 40 }: StatusProps) {
+export function StatusShape({ status, size = "row" }: StatusProps) {
   return (
-    <span className={css.shape} data-status={status} style={{ width: size, height: size }}>
-      <Icon name={SHAPES[status]} size={Math.round(size * 0.6)} stroke={2.25} />
+    <span className={css.shape} data-status={status} data-size={size}>
+      <Icon name={SHAPES[status]} stroke={2.25} />
     </span>
   );
 }

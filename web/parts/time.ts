@@ -3,8 +3,10 @@ import { useTranslation } from "react-i18next";
 /** Times in the words of the language; each takes milliseconds since the epoch. */
 export function useTimes() {
   const { i18n } = useTranslation();
+  // The device's own English, or Hindi, where it speaks the same language as the page.
+  const own = navigator.languages.find((tag) => tag.split("-")[0] === i18n.language) ?? i18n.language;
   const format = (options: Intl.DateTimeFormatOptions) => {
-    const made = new Intl.DateTimeFormat(i18n.language, options);
+    const made = new Intl.DateTimeFormat(own, options);
     return (at: number) => made.format(at);
   };
   return {

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Initials } from "../parts/initials.tsx";
@@ -31,12 +32,11 @@ export function Shell({ me, beside, children }: ShellProps) {
         {me && (
           <nav className={css.nav} aria-label={t("nav.main")}>
             {beside}
-            <Link
-              href={pathOf("account")}
-              className={css.me}
-              aria-label={`${t("nav.account")}, ${calledOf(me)}`}
-            >
+            <Link href={pathOf("account")} className={css.me}>
               <Initials of={calledOf(me)} />
+              <VisuallyHidden>
+                {t("nav.account")}, {calledOf(me)}
+              </VisuallyHidden>
             </Link>
           </nav>
         )}

@@ -1,6 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type Class, myClasses } from "../api/classes.ts";
+import { mySessions } from "../api/sessions.ts";
 import { useLiveSessions } from "../live/live.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Row, Rows, Section } from "../parts/list.tsx";
@@ -10,12 +11,14 @@ import { calledOf } from "../parts/person.ts";
 import { useTimes } from "../parts/time.ts";
 import { pathOf } from "../router.tsx";
 import type { ScreenProps } from "../signed-in.tsx";
+import { HeldList } from "./held-list.tsx";
 import { NewClass } from "./new-class.tsx";
 
-/** What runs now, and the teacher's classes. */
+/** What runs now, the teacher's classes, and the sessions that were held. */
 export default function TeacherHome({ me }: ScreenProps) {
   const { t } = useTranslation();
   const query = useQuery(myClasses());
+  const held = useInfiniteQuery(mySessions());
   return (
     <Loaded query={query}>
       {(classes) => (
@@ -23,52 +26,66 @@ export default function TeacherHome({ me }: ScreenProps) {
           <Running classes={classes} />
           <Section title={t("home.classes")}>
             <NewClass />
-            {classes.length === 0 ? (
-              <Empty title={t("home.noClasses")}>{t("home.noClassesNext")}</Empty>
-            ) : (
-              <Rows>
-                {classes.map(({ _id, className, studentIds }) => (
-                  <Row
-                    key={_id}
-                    href={pathOf("class", { classId: _id })}
-                    title={className}
-                    detail={t("class.students", { count: studentIds.length })}
-                  />
-                ))}
-              </Rows>
-            )}
+            <Classes classes={classes} />
           </Section>
+          {classes.length > 0 && (
+            <Section title={t("held.title")}>
+              <HeldList
+                query={held}
+                nameOf={nameIn(classes, t("class.archived"))}
+                none={t("held.noneNext")}
+              />
+            </Section>
+          )}
         </Page>
       )}
     </Loaded>
   );
 }
 
+const nameIn = (classes: readonly Class[], otherwise: string) => {
+  const names = new Map(classes.map(({ _id, className }) => [String(_id), className]));
+  return (id: string) => names.get(id) ?? otherwise;
+};
+
+function Classes({ classes }: { readonly classes: readonly Class[] }) {
+  const { t } = useTranslation();
+  if (classes.length === 0) return <Empty title={t("home.noClasses")}>{t("home.noClassesNext")}</Empty>;
+  return (
+    <Rows items={classes} keyOf={({ _id }) => _id}>
+      {({ _id, className, studentIds }) => (
+        <Row
+          href={pathOf("class", { classId: _id })}
+          title={className}
+          detail={t("class.students", { count: studentIds.length })}
+        />
+      )}
+    </Rows>
+  );
+}
+
+/** Sessions that run, with what the live connection says of them; nothing where none does. */
 function Running({ classes }: { readonly classes: readonly Class[] }) {
   const { t } = useTranslation();
   const { clock } = useTimes();
   const running = useLiveSessions().filter(({ endedAt }) => endedAt === null);
-  const nameOf = (id: string) => classes.find(({ _id }) => _id === id)?.className ?? "";
+  const nameOf = nameIn(classes, "");
+  if (running.length === 0) return null;
   return (
     <Section title={t("home.running")}>
-      {running.length === 0 ? (
-        <p>{t("home.nothingRuns")}</p>
-      ) : (
-        <Rows>
-          {running.map((session) => (
-            <Row
-              key={session.session}
-              href={pathOf("class", { classId: session.class })}
-              title={nameOf(session.class)}
-              detail={`${t("home.since", { time: clock(session.startedAt) })} · ${t("home.counts", {
-                present: session.present,
-                absent: session.absent,
-                unmarked: (session.roster?.size ?? 0) - session.marks.size,
-              })}`}
-            />
-          ))}
-        </Rows>
-      )}
+      <Rows items={running} keyOf={({ session }) => session}>
+        {(session) => (
+          <Row
+            href={pathOf("live", { classId: session.class })}
+            title={nameOf(session.class)}
+            detail={`${t("home.since", { time: clock(session.startedAt) })} · ${t("home.counts", {
+              present: session.present,
+              absent: session.absent,
+              unmarked: Math.max(0, (session.roster?.size ?? 0) - session.marks.size),
+            })}`}
+          />
+        )}
+      </Rows>
     </Section>
   );
 }

@@ -1,0 +1,56 @@
+import { fillDemo, refuseUsers } from "../cli/demo.ts";
+import { greet } from "../cli/greeting.ts";
+import { endOnSignals } from "../cli/signals.ts";
+import { type Config, readConfig } from "../config.ts";
+import { createBrowserSessions } from "../identity/browser-sessions.ts";
+import { createDevices } from "../identity/devices.ts";
+import { memoryWindows } from "../identity/failure-windows.ts";
+import { createLoginThrottle } from "../identity/login-throttle.ts";
+import { createPasswords } from "../identity/passwords.ts";
+import { loadSecret } from "../identity/secret.ts";
+import { createTickets } from "../identity/tickets.ts";
+import { newBrowserId } from "../ids.ts";
+import { refuseHalf } from "../move/index.ts";
+import { createLog, type Log } from "../observe/log.ts";
+import { serve } from "../runtime/bun.ts";
+import { watchParent } from "../runtime/parent.ts";
+import { startServer } from "../server.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { tokensOf } from "./tokens.ts";
+
+/** Our passwords, as the settings bound them and the database's other users need them. */
+export const passwordsOf = (config: Config, { bcrypt }: Pick<Database, "bcrypt">) =>
+  createPasswords(
+    { atOnce: config.PASSWORD_HASHES_AT_ONCE, waiting: config.PASSWORD_HASHES_WAITING_MAX },
+    bcrypt,
+  );
+
+/** Serves until a signal ends it. Throws StartError with one sentence where it cannot. */
+export async function runServer(withDemo: boolean): Promise<void> {
+  const config = readConfig(process.env);
+  const database = await openDatabase(config);
+  const { store, clock } = database;
+  await refuseHalf(store);
+  const passwords = passwordsOf(config, database);
+  const log = await createLog(config.LOG_LEVEL);
+  if (withDemo) await refuseUsers({ store });
+  const identity = identityOf(config, database, log);
+  const server = await startServer({ config, store, passwords, ...identity, clock, log, listen: serve });
+  // Filled once the port is had: a start that fails leaves the database empty for the next.
+  const demo = withDemo ? await fillDemo({ store, passwords, clock }) : null;
+  database.announce(greet({ config, port: server.port, data: database.data, demo }));
+  watchParent(endOnSignals(config.SHUTDOWN_MS, log, server.stop));
+}
+
+/** What tells people apart: tokens, tickets, browsers, and who guesses passwords. */
+function identityOf(config: Config, { store, clock }: Database, log: Log) {
+  const secret = loadSecret(config.ROLLCALL_DATA, config.JWT_SECRET);
+  const windows = memoryWindows(config.LOGIN_FAILURES_COUNTED_MAX, clock);
+  return {
+    ...tokensOf(config, secret, clock, log),
+    tickets: createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock }),
+    logins: createLoginThrottle({ windows, clock, limits: config }),
+    browsers: createBrowserSessions({ store: store.browsers, clock, newId: newBrowserId, limits: config }),
+    devices: createDevices({ secret, clock }),
+  };
+}

@@ -1,0 +1,97 @@
+import type { Clock } from "../../ports/clock.ts";
+import type { Store } from "../../ports/store.ts";
+import { mongoAttendance } from "./attendance.ts";
+import { mongoAudit } from "./audit.ts";
+import { mongoBrowsers } from "./browsers.ts";
+import { mongoClasses, mongoRooms } from "./classes.ts";
+import { databaseClock } from "./clock.ts";
+import { connectMongo, type Mongo, type MongoOptions } from "./connect.ts";
+import { openError, withoutSecrets } from "./errors.ts";
+import { makeIndexes } from "./indexes.ts";
+import { mongoNodes } from "./nodes.ts";
+import { mongoOrigin } from "./origin.ts";
+import { mongoRecords } from "./records.ts";
+import { mongoSessions } from "./sessions.ts";
+import { filledFields, findTheirs, lookAt, type Theirs } from "./theirs.ts";
+import { mongoTickets } from "./tickets.ts";
+import { mongoUsers } from "./users.ts";
+
+export interface MongoStore extends Store {
+  /** The database's clock, by which every node goes. */
+  readonly clock: Clock;
+  /** Whether another program that lets people in by bcrypt shares the database. */
+  readonly bcrypt: boolean;
+  /** Names the database to an operator, without secrets. */
+  readonly name: string;
+}
+
+/** Opens the database and makes the indexes. Throws StartError with a sentence for the operator. */
+export const openMongoStore = (options: MongoOptions): Promise<MongoStore> =>
+  opening(options, async (mongo) => {
+    const theirs = await findTheirs(mongo);
+    await indexed(options);
+    return storeOf(mongo, theirs, options);
+  });
+
+/** Opens the database as it is, to read beside those who serve it. Throws StartError with a sentence. */
+export const openMongoReader = (options: MongoOptions): Promise<MongoStore> =>
+  opening(options, async (mongo) => storeOf(mongo, await lookAt(mongo), options));
+
+/** Connects and hands the connection to `use`; whatever throws closes it. */
+async function opening<T>(options: MongoOptions, use: (mongo: Mongo) => Promise<T>): Promise<T> {
+  const mongo = connected(options);
+  try {
+    return await use(mongo);
+  } catch (error) {
+    await mongo.client.close();
+    throw openError(error, options.uri);
+  }
+}
+
+function connected(options: MongoOptions): Mongo {
+  try {
+    return connectMongo(options);
+  } catch (error) {
+    throw openError(error, options.uri);
+  }
+}
+
+/** How long the indexes of a large database may take to be made, in ms. */
+const INDEXES_MS = 3_600_000;
+
+/** By a connection of its own, which waits longer than any operation that a user waits for. */
+async function indexed(options: MongoOptions): Promise<void> {
+  const patient = connectMongo({ ...options, timeoutMs: INDEXES_MS, connectionsMax: 4 });
+  try {
+    await makeIndexes(patient);
+  } finally {
+    await patient.client.close();
+  }
+}
+
+async function storeOf(mongo: Mongo, theirs: Theirs, { uri }: MongoOptions): Promise<MongoStore> {
+  const filled = { users: await filledFields(mongo.users), classes: await filledFields(mongo.classes) };
+  const clock = await databaseClock(mongo);
+  const rooms = mongoRooms(mongo);
+  return {
+    clock,
+    bcrypt: theirs.bcrypt,
+    name: `${withoutSecrets(uri)} (database ${mongo.db.databaseName})`,
+    users: mongoUsers(mongo, theirs, filled),
+    classes: mongoClasses(mongo, theirs, filled),
+    sessions: mongoSessions(mongo, rooms),
+    records: mongoRecords(mongo, rooms, mongoAttendance(mongo, theirs)),
+    audit: mongoAudit(mongo),
+    tickets: mongoTickets(mongo),
+    browsers: mongoBrowsers(mongo),
+    nodes: mongoNodes(mongo),
+    origin: mongoOrigin(mongo),
+    async probe() {
+      await mongo.meta.updateOne({ _id: "probe" }, { $inc: { times: 1 } }, { upsert: true });
+    },
+    async close() {
+      clock.stop();
+      await mongo.client.close();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { useTranslation } from "react-i18next";
+import type { Attendee } from "../api/sessions.ts";
+import { Row } from "../parts/list.tsx";
+import { calledOf } from "../parts/person.ts";
+import { StatusShape } from "../parts/status.tsx";
+import { useTimes } from "../parts/time.ts";
+import css from "./teacher.module.css";
+
+type Change = Attendee["history"][number];
+
+/** A student in a session that was held: the status, since when and by whom, and every change before. */
+export function AttendeeRow({ attendee }: { readonly attendee: Attendee }) {
+  const { t } = useTranslation();
+  const saying = useSaying();
+  const { history, status } = attendee;
+  const last = history.at(-1);
+  return (
+    <>
+      <Row
+        start={<StatusShape status={status ?? "unmarked"} />}
+        title={calledOf(attendee)}
+        detail={last ? saying(last) : t("status.unmarked")}
+      />
+      {history.length > 1 && (
+        <details className={css.history}>
+          <summary>{t("held.changes", { count: history.length })}</summary>
+          <ol>
+            {history.map((change) => (
+              <li key={change.seq}>{saying(change)}</li>
+            ))}
+          </ol>
+        </details>
+      )}
+    </>
+  );
+}
+
+/** Puts a change into words: what, when, by whom. */
+function useSaying(): (change: Change) => string {
+  const { t } = useTranslation();
+  const { clock } = useTimes();
+  return ({ status, at, by, event }) => {
+    const names = { status: t(`status.${status ?? "unmarked"}`), time: clock(Date.parse(at)) };
+    if (event === "ended") return t("held.byEnd", names);
+    if (by === null) return t("held.byServer", names);
+    const who = { ...names, name: calledOf(by) };
+    return event === "undone" ? t("held.undoneBy", who) : t("held.by", who);
+  };
+}
