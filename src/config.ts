@@ -126,6 +126,10 @@ export const SETTINGS = {
   STUDENT_FRAMES_BURST: setting(count(500), "Frames a student's socket may send at once; over it 1008."),
   TEACHER_FRAMES_PER_S: setting(count(20_000), "Frames a second that a teacher's socket may send."),
   TEACHER_FRAMES_BURST: setting(count(20_000), "Frames a teacher's socket may send at once; over it 1008."),
+  STUDENT_FRAMES_PER_TURN: setting(
+    count(16),
+    "Frames of a student's socket that are done before it is the others' turn.",
+  ),
   USER_RATE_SOCKETS: setting(
     count(4),
     "All sockets of one user together may send what so many may, also one after the other; over it 1008.",

@@ -5,7 +5,7 @@ type AnySocket = Socket<unknown>;
 
 /**
  * Hands queued frames to their dialects, at the end of each turn of the event loop: each socket's in their order, one
- * after the other where a frame must wait for the one before.
+ * after the other where a frame must wait for the one before, and so many of each that none keeps the others waiting.
  */
 export class Inbox {
   #ready = new Set<AnySocket>();
@@ -29,11 +29,12 @@ export class Inbox {
   }
 
   #drain(socket: AnySocket): void {
-    while (socket.ready) {
+    for (let left = socket.atOnce; socket.ready && left > 0; left--) {
       const handling = this.#handle(socket);
       if (handling) this.#follow(socket, handling);
       else socket.waiting--;
     }
+    if (socket.ready) this.wake(socket);
   }
 
   #handle(socket: AnySocket): Handling | null {

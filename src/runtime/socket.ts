@@ -36,6 +36,8 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
   #queue: Frame[] | null = null;
   /** Frames received and not yet done with, those under way among them. */
   waiting = 0;
+  /** How many of its frames are done in one turn: a teacher's marks of one turn share a commit. */
+  atOnce: number;
   /** The next frame waits for the one under way. */
   blocked = false;
   /** It is being closed for its flood: nothing more of it counts. */
@@ -50,6 +52,7 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
     private readonly pipe: Pipe,
     private readonly keeper: Keeper,
   ) {
+    this.atOnce = keeper.limits.STUDENT_FRAMES_PER_TURN;
     this.#rate = dialect === "socket-io" ? keeper.rates.stranger : keeper.rates.student;
   }
 
@@ -148,6 +151,7 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
     if (this.#user !== null && this.#usersBucket) users.release(this.#user, this.#rate);
     this.#user = id;
     this.#rate = role === "teacher" ? rates.teacher : rates.student;
+    if (role === "teacher") this.atOnce = Number.POSITIVE_INFINITY;
     this.#bucket = null;
     this.#usersBucket = null;
   }
