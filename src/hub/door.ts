@@ -1,4 +1,4 @@
-import type { ClassId } from "../core/ids.ts";
+import type { ClassId, UserId } from "../core/ids.ts";
 import type { Actor } from "../core/people.ts";
 import type { Connection, DialectName, Hooks, News, Wire } from "./connection.ts";
 import type { Hub } from "./hub.ts";
@@ -10,6 +10,8 @@ interface Parts {
   readonly classesOf: (actor: Actor) => Promise<ClassId[]>;
   /** Whether nothing has ended since what they came by. */
   readonly stands: (actor: Actor) => Promise<boolean>;
+  /** How long a user's next socket has to wait, in milliseconds. */
+  readonly waitOf: (user: UserId) => number;
   /** Resolves once news of the class comes to this server; null where it does already. */
   readonly hear?: (classId: ClassId) => Promise<void> | null;
   /** Somebody was turned away: for the metrics. */
@@ -49,8 +51,10 @@ export const TOO_MANY_SOCKETS = "this user has too many sockets, close one and c
 export class Door {
   constructor(private readonly parts: Parts) {}
 
-  /** Looks up what a user may hear. */
+  /** Looks up what a user may hear; who has just been cut off for a flood waits, for to come in costs the server most. */
   async invite(actor: Actor): Promise<Guest> {
+    const wait = this.parts.waitOf(actor.id);
+    if (wait > 0) await Bun.sleep(wait);
     const { hub, classesOf, stands, hear } = this.parts;
     const { changes } = hub;
     const [classes, standing] = await Promise.all([classesOf(actor), stands(actor)]);

@@ -4,6 +4,7 @@ import { REFUSALS, type RefusalCode } from "../core/errors.ts";
 import { StartError } from "../core/start-error.ts";
 import type { DialectName, OpenSocket, SocketDialect } from "../hub/connection.ts";
 import type { Admitted, Host, Mount, Pipe, Upgraded } from "../hub/mount.ts";
+import type { UserBuckets } from "../hub/user-buckets.ts";
 import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { chooseDialect } from "./choose-dialect.ts";
@@ -17,6 +18,7 @@ export interface RuntimeParts {
   readonly dialects: readonly SocketDialect[];
   readonly mounts: readonly ((host: Host) => Mount)[];
   readonly metrics: Metrics;
+  readonly users: UserBuckets;
   readonly log: Log;
 }
 

@@ -1,10 +1,10 @@
 import type { Config } from "../config.ts";
 import type { UserId } from "../core/ids.ts";
 import type { Actor } from "../core/people.ts";
+import { Bucket, type Rate } from "../hub/bucket.ts";
 import type { Endpoint, Handling, OpenSocket, Wire } from "../hub/connection.ts";
 import type { Admitted, Pipe } from "../hub/mount.ts";
-import { Bucket, type Rate } from "./bucket.ts";
-import type { UserBuckets } from "./user-buckets.ts";
+import type { UserBuckets } from "../hub/user-buckets.ts";
 
 /** What a socket needs of those who keep it. */
 export interface Keeper {

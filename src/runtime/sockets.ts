@@ -1,15 +1,16 @@
 import type { Config } from "../config.ts";
 import type { Pipe } from "../hub/mount.ts";
+import type { UserBuckets } from "../hub/user-buckets.ts";
 import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { Inbox } from "./inbox.ts";
 import { watchSilence } from "./silence.ts";
 import { type Keeper, ratesOf, Socket } from "./socket.ts";
-import { UserBuckets } from "./user-buckets.ts";
 
 interface Parts {
   readonly config: Config;
   readonly metrics: Metrics;
+  readonly users: UserBuckets;
   readonly log: Log;
 }
 
@@ -26,7 +27,7 @@ export class Sockets implements Keeper {
   constructor(private readonly parts: Parts) {
     const { config, log, metrics } = parts;
     this.rates = ratesOf(config);
-    this.users = new UserBuckets(config.USER_RATE_SOCKETS);
+    this.users = parts.users;
     this.#inbox = new Inbox(({ id }, error) =>
       log.error({ socket: id, err: error }, "a frame broke its handler"),
     );

@@ -131,6 +131,7 @@ export class House {
         hub,
         classesOf,
         stands: async () => true,
+        waitOf: () => 0,
         refused: () => undefined,
         troubled: () => undefined,
       }),

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { readConfig } from "../../src/config.ts";
+import { UserBuckets } from "../../src/hub/user-buckets.ts";
 import { Inbox } from "../../src/runtime/inbox.ts";
 import { type Keeper, ratesOf, Socket } from "../../src/runtime/socket.ts";
-import { UserBuckets } from "../../src/runtime/user-buckets.ts";
 import { until } from "../client/network.ts";
 import { teacher } from "../core/arbitrary.ts";
 

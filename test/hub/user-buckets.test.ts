@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { isUserId, type UserId } from "../../src/core/ids.ts";
-import { UserBuckets } from "../../src/runtime/user-buckets.ts";
+import { UserBuckets } from "../../src/hub/user-buckets.ts";
 import { until } from "../client/network.ts";
 
 function user(id: string): UserId {
@@ -26,6 +26,8 @@ test("P48 who comes back finds what was left, until it would be full again", asy
   for (let sent = 0; sent < 10; sent++) first.take(0);
   buckets.release(ada, rate);
   expect(buckets.hold(ada, rate, 0).take(0)).toBe(false);
+  expect([ada, ben].map((id) => buckets.waitOf(id, 0))).toEqual([1.25, 0]);
+  expect(buckets.waitOf(ada, 1.25)).toBe(0);
   buckets.release(ada, rate);
   await until("the user is forgotten", () => buckets.size === 0);
   expect(buckets.hold(ada, rate, 0).take(0)).toBe(true);

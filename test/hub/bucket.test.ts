@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { Bucket } from "../../src/runtime/bucket.ts";
+import { Bucket } from "../../src/hub/bucket.ts";
 
 test("P43 a burst passes at once, and one more does not", () => {
   const bucket = new Bucket({ perSecond: 100, burst: 500 }, 0);

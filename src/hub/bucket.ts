@@ -17,6 +17,12 @@ export class Bucket {
     this.#at = now;
   }
 
+  /** How long until this share of a burst may pass, in milliseconds; 0 where it may now. */
+  msUntil(share: number, now: number): number {
+    const { burst, perSecond } = this.rate;
+    return Math.max(0, ((share * burst - this.#tokens) / perSecond) * 1000 - Math.max(0, now - this.#at));
+  }
+
   /** Whether one more may pass now. */
   take(now: number): boolean {
     const gained = ((now - this.#at) * this.rate.perSecond) / 1000;

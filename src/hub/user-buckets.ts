@@ -6,6 +6,9 @@ interface Held {
   sockets: number;
 }
 
+/** The share of a burst from which a socket has something to send with. */
+const ENOUGH = 1 / 8;
+
 /**
  * What a user's sockets may send together, `times` what one may. It outlives them until it would be full again, so that
  * who floods and comes back has nothing to flood with.
@@ -31,6 +34,11 @@ export class UserBuckets {
       if (held.sockets === 0) this.#byUser.delete(user);
     };
     setTimeout(forget, (burst / perSecond) * 1000).unref();
+  }
+
+  /** How long a further socket of the user had better wait, in milliseconds: what it sent would be one too many. */
+  waitOf(user: UserId, now = performance.now()): number {
+    return this.#byUser.get(user)?.bucket.msUntil(ENOUGH, now) ?? 0;
   }
 
   /** How many users are known. */
