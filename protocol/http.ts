@@ -1,6 +1,5 @@
 import { z } from "zod";
 import {
-  browserIdSchema,
   classIdInput,
   classIdSchema,
   roomIdSchema,
@@ -17,7 +16,7 @@ const role = z
   .meta({ description: "`teacher` or `student`, in any letter case." });
 
 /** Matched lower-cased, white space around it ignored. */
-const email = z
+export const email = z
   .string()
   .trim()
   .toLowerCase()
@@ -25,18 +24,26 @@ const email = z
   .refine((value) => value.length <= 254, "expects at most 254 characters")
   .meta({ format: "email", description: "Matched lower-cased; at most 254 characters." });
 
-const shortText = z
+export const shortText = z
   .string()
   .trim()
   .min(1)
   .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, "expects no control characters");
 /** 1,024 characters bound the work of a hash; nobody types more. */
-const password = z.string().max(1024);
+export const password = z.string().max(1024);
 
-export const signUpInput = z.object({ name: shortText, email, password: password.min(6), role });
+export const oneTimeCode = z.string().min(1).max(256).meta({ description: "A one-time code." });
+export const newPassword = password.min(6);
+
+export const signUpInput = z.object({
+  name: shortText,
+  email,
+  password: newPassword,
+  role,
+  invitation: oneTimeCode.optional().meta({ description: "A teacher's, where the server asks for one." }),
+});
 export const loginInput = z.object({ email: z.string().trim().toLowerCase(), password });
-export const browserInput = z.object({ browserId: browserIdSchema });
 export const linkInput = z.object({
   password,
   token: z
@@ -54,7 +61,7 @@ export const classStudentInput = classInput.extend({
 });
 /** At most so many entries; the server's own limit (PAGE_SIZE_MAX) may be lower. */
 const atMost = z.coerce.number().int().min(1).max(1000);
-const limit = atMost
+export const limit = atMost
   .default(50)
   .meta({ type: "integer", description: "How many at most, 50 where nothing is said." });
 const page = {
@@ -95,32 +102,6 @@ export const userAnswer = personAnswer
   .meta({ id: "User" });
 export const signedUpAnswer = userAnswer.extend({
   warning: z.string().optional().meta({ description: "Said where the password is a very common one." }),
-});
-/** A browser in which the user is signed in. */
-const browserAnswer = z
-  .object({
-    _id: browserIdSchema,
-    device: z.string().meta({ description: "The browser in a few words, such as `Firefox on Linux`." }),
-    createdAt: z.iso.datetime(),
-    usedAt: z.iso.datetime().meta({ description: "The last use, to the minute." }),
-    current: z.boolean().meta({ description: "Whether it is the one that asks." }),
-  })
-  .meta({ id: "Browser" });
-export const browsersAnswer = z.array(browserAnswer);
-export const signedInAnswer = z.object({
-  user: userAnswer,
-  session: browserAnswer,
-  csrfToken: z.string().meta({ description: "Every change by the cookie carries it in `X-CSRF-Token`." }),
-  endsAt: z.iso.datetime().meta({ description: "When the session ends, however much it is used." }),
-});
-export const whoIsSignedInAnswer = z.object({
-  user: userAnswer.nullable(),
-  session: browserAnswer.nullable(),
-  csrfToken: z.string().nullable(),
-  endsAt: z.iso.datetime().nullable(),
-});
-export const endedBrowsersAnswer = z.object({
-  ended: z.int().meta({ description: "How many browser sessions have ended." }),
 });
 export const tokenAnswer = z.object({
   token: z.string().meta({ description: "A JWT that lives one day and is safe in a URL unescaped." }),

@@ -199,6 +199,25 @@ export const SETTINGS = {
     z.string().min(1).optional(),
     "Where people reach this server: with https its cookies are Secure and browsers are held to https.",
   ),
+  TEACHER_SIGNUP: setting(
+    z.enum(["open", "invite", "closed"]).optional(),
+    "Who signs up as a teacher: open, invite or closed. Unset: open until there is an admin, then invite.",
+  ),
+  ROLLCALL_ADMIN_EMAIL: setting(
+    z.string().min(1).optional(),
+    "With ROLLCALL_ADMIN_PASSWORD: the admin that a start makes where there is none.",
+  ),
+  ROLLCALL_ADMIN_PASSWORD: setting(
+    z.string().min(1).optional(),
+    "That admin's first password; change it once signed in.",
+    true,
+  ),
+  RESET_LIFETIME_MS: setting(ms(86_400_000, 1000), "How long a link for a new password is valid."),
+  INVITATION_LIFETIME_MS: setting(ms(1_209_600_000, 1000), "How long a teacher's invitation is valid."),
+  SETUP_LIFETIME_MS: setting(
+    ms(604_800_000, 1000),
+    "How long the set-up code is valid that a start without an admin prints.",
+  ),
   TRUST_PROXY: setting(
     z.string().min(1).optional(),
     "The proxies whose X-Forwarded-For and -Proto count: addresses and networks, separated by commas.",

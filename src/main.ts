@@ -1,4 +1,5 @@
 import { defineCommand, runMain } from "citty";
+import { createAdmin } from "./cli/admin.ts";
 import { backup } from "./cli/backup.ts";
 import { fillDemo } from "./cli/demo.ts";
 import { doctor } from "./cli/doctor.ts";
@@ -39,6 +40,32 @@ const doctorCommand = defineCommand({
   run: () => sentences(() => doctor(process.env, openReader)),
 });
 
+const adminCommand = defineCommand({
+  meta: { name: "admin", description: "Make an admin: admin create --email EMAIL" },
+  subCommands: {
+    create: defineCommand({
+      meta: {
+        name: "create",
+        description:
+          "Make an admin, or make one of a user; the password is ROLLCALL_ADMIN_PASSWORD or made up",
+      },
+      args: {
+        email: { type: "string", description: "The admin's email", required: true },
+        name: { type: "string", description: "The admin's name" },
+      },
+      run: ({ args }) =>
+        sentences(async () => {
+          const config = readConfig(process.env);
+          const database = await openDatabase(config);
+          const password = config.ROLLCALL_ADMIN_PASSWORD ?? null;
+          const parts = { ...database, passwords: passwordsOf(config, database) };
+          console.log(await createAdmin(parts, { email: args.email, name: args.name, password }));
+          await database.store.close();
+        }),
+    }),
+  },
+});
+
 const verifyCommand = defineCommand({
   meta: { name: "verify", description: "Walk every session's log and hash chain and say what was found" },
   run: () => sentences(async () => reportVerification(await openReader(readConfig(process.env)))),
@@ -73,6 +100,7 @@ const main = defineCommand({
   subCommands: {
     serve: serveCommand,
     demo: demoCommand,
+    admin: adminCommand,
     doctor: doctorCommand,
     verify: verifyCommand,
     backup: backupCommand,
@@ -82,5 +110,7 @@ const main = defineCommand({
 
 // The data folder holds password hashes and the secret: nobody else reads what is made in it.
 process.umask(0o077);
-await sentences(() => refuseUnknownOptions(process.argv.slice(2), ["--demo", "--from", "--to"]));
+await sentences(() =>
+  refuseUnknownOptions(process.argv.slice(2), ["--demo", "--from", "--to", "--email", "--name"]),
+);
 await runMain(main);

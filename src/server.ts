@@ -24,7 +24,7 @@ import type { Log } from "./observe/log.ts";
 import { Metrics } from "./observe/metrics.ts";
 import type { BrowserSessions, Devices } from "./ports/browser-sessions.ts";
 import type { Clock } from "./ports/clock.ts";
-import type { OutsideIssuer, Passwords, Tickets, Tokens } from "./ports/identity.ts";
+import type { Codes, OutsideIssuer, Passwords, Tickets, Tokens } from "./ports/identity.ts";
 import type { Store } from "./ports/store.ts";
 import type { LoginThrottle } from "./ports/throttle.ts";
 import type { Runtime, RuntimeParts } from "./runtime/bun.ts";
@@ -41,6 +41,8 @@ export interface ServerParts {
   readonly logins: LoginThrottle;
   readonly browsers: BrowserSessions;
   readonly devices: Devices;
+  readonly codes: Codes;
+  readonly fillDemo: Context["fillDemo"];
   readonly clock: Clock;
   readonly log: Log;
   readonly listen: (parts: RuntimeParts) => Runtime;
@@ -146,22 +148,16 @@ const authenticateOf = (
   });
 
 function contextOf(parts: ServerParts, wired: Wired, refused: Context["refused"]): Context {
-  const { store, passwords, tokens, tickets, logins, browsers, devices, clock, config, log } = parts;
+  const { config, log, listen: _listen, membership: _membership, ...given } = parts;
   const troubled: Context["troubled"] = (what, error, where) => log.error({ ...where, err: error }, what);
+  const { sessions, find, neighbours, hub } = wired;
   return {
-    store,
-    sessions: wired.sessions,
-    find: wired.find,
-    neighbours: wired.neighbours,
-    hub: wired.hub,
-    endedLogs: new EndedLogs(store.sessions),
-    passwords,
-    tokens,
-    tickets,
-    logins,
-    browsers,
-    devices,
-    clock,
+    ...given,
+    sessions,
+    find,
+    neighbours,
+    hub,
+    endedLogs: new EndedLogs(given.store.sessions),
     accounts: accountsOf(config),
     limits: config,
     troubled,

@@ -1,12 +1,7 @@
 import { useSyncExternalStore } from "react";
 import type { z } from "zod";
-import {
-  endedBrowsersAnswer,
-  signedInAnswer,
-  signedUpAnswer,
-  type userAnswer,
-  whoIsSignedInAnswer,
-} from "../protocol/http.ts";
+import { endedBrowsersAnswer, signedInAnswer, whoIsSignedInAnswer } from "../protocol/accounts.ts";
+import { signedUpAnswer, type userAnswer } from "../protocol/http.ts";
 import { request } from "./api/request.ts";
 
 export type Me = z.output<typeof userAnswer>;

@@ -156,7 +156,8 @@ function refusalsOf<Input, Subject, Output, Who extends Actor | null>({
 /** What a role lacks for these roles, or null. */
 export function roleRefusal(roles: Policy<never, never>["roles"], role: Role): RefusalCode | null {
   if (roles === "anyone" || roles.includes(role)) return null;
-  return roles.includes("teacher") ? "teacher-only" : "student-only";
+  if (roles.includes("teacher")) return "teacher-only";
+  return roles.includes("student") ? "student-only" : "admin-only";
 }
 
 /** The input, or what is wrong with it; a class id that cannot be one has a refusal of its own. */

@@ -8,7 +8,7 @@ import type { Finder } from "../log/finder.ts";
 import type { Sessions } from "../log/sessions.ts";
 import type { BrowserSessions, Devices } from "../ports/browser-sessions.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Passwords, Tickets, Tokens } from "../ports/identity.ts";
+import type { Codes, Passwords, Tickets, Tokens } from "../ports/identity.ts";
 import type { Store } from "../ports/store.ts";
 import type { LoginThrottle } from "../ports/throttle.ts";
 
@@ -27,10 +27,13 @@ export interface Context {
   readonly logins: LoginThrottle;
   readonly browsers: BrowserSessions;
   readonly devices: Devices;
+  readonly codes: Codes;
+  /** Fills an empty database with a school to try. */
+  readonly fillDemo: () => Promise<unknown>;
   readonly clock: Clock;
   /** Who makes accounts and takes passwords. */
   readonly accounts: Accounts;
-  readonly limits: Pick<Config, "CLASS_SIZE_MAX" | "PAGE_SIZE_MAX" | "RESUME_EVENTS_MAX">;
+  readonly limits: Pick<Config, "CLASS_SIZE_MAX" | "TEACHER_SIGNUP" | "PAGE_SIZE_MAX" | "RESUME_EVENTS_MAX">;
   /** Something failed that an operator should know of. */
   readonly troubled: (what: string, error: unknown, where?: Where) => void;
   /** A command was refused: for the metrics. */

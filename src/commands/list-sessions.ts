@@ -27,7 +27,8 @@ interface Asked {
   readonly limit: number;
 }
 
-async function held(context: Context, of: SessionsOf, { before, limit }: Asked) {
+/** A page of such sessions, the last started first. */
+export async function held(context: Context, of: SessionsOf, { before, limit }: Asked) {
   const { entries, last } = await pageOf(context, limit, (count) =>
     context.store.sessions.held(of, before ?? null, count),
   );

@@ -1,10 +1,11 @@
 import { sessionPageInput } from "../../protocol/http.ts";
 import { ok } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
-import type { User } from "../core/people.ts";
+import type { Class, User } from "../core/people.ts";
 import type { LoggedEvent } from "../core/session/events.ts";
 import { breadthOf, type Change, follow, type Histories } from "../core/session/history.ts";
 import { nextTurn } from "../log/next-turn.ts";
+import type { SessionHead } from "../ports/store.ts";
 import { personAnswer } from "./answers.ts";
 import { command } from "./command.ts";
 import type { Context } from "./context.ts";
@@ -18,31 +19,43 @@ export const showSession = command({
   input: sessionPageInput,
   allow: teacherOfSession,
   refusals: ["log-damaged"],
-  run: async ({ context, input, subject: { head, cls } }) => {
-    const read = await readLog(context, head);
-    if (!read.ok) return read;
-    const { session, log } = read.value;
-    const everyone = attendees(session);
-    const from = input.after === undefined ? 0 : everyone.indexOf(input.after) + 1;
-    const { entries, last } = await pageOf(context, input.limit, async (count) =>
-      input.after !== undefined && from === 0 ? [] : everyone.slice(from, from + count),
-    );
-    const histories = await historiesOf(log, entries);
-    const people = await peopleIn(context, entries, histories);
-    const present = session.present;
-    const held = { ...head, endedAt: session.endedAt, present, absent: session.marks.size - present };
-    return ok({
-      ...(await heldAnswer(context, held)),
-      className: cls.name,
-      students: entries.map((student) => ({
-        ...person(people, student),
-        status: session.marks.get(student)?.status ?? null,
-        history: (histories.get(student) ?? []).map((change) => changeAnswer(people, change)),
-      })),
-      next: last ?? null,
-    });
-  },
+  run: ({ context, input, subject }) => sessionShown(context, input, subject),
 });
+
+interface Asked {
+  readonly after?: UserId | undefined;
+  readonly limit: number;
+}
+
+/** The session as whoever may see it is told of it. */
+export async function sessionShown(
+  context: Context,
+  input: Asked,
+  { head, cls }: { readonly head: SessionHead; readonly cls: Class },
+) {
+  const read = await readLog(context, head);
+  if (!read.ok) return read;
+  const { session, log } = read.value;
+  const everyone = attendees(session);
+  const from = input.after === undefined ? 0 : everyone.indexOf(input.after) + 1;
+  const { entries, last } = await pageOf(context, input.limit, async (count) =>
+    input.after !== undefined && from === 0 ? [] : everyone.slice(from, from + count),
+  );
+  const histories = await historiesOf(log, entries);
+  const people = await peopleIn(context, entries, histories);
+  const present = session.present;
+  const held = { ...head, endedAt: session.endedAt, present, absent: session.marks.size - present };
+  return ok({
+    ...(await heldAnswer(context, held)),
+    className: cls.name,
+    students: entries.map((student) => ({
+      ...person(people, student),
+      status: session.marks.get(student)?.status ?? null,
+      history: (histories.get(student) ?? []).map((change) => changeAnswer(people, change)),
+    })),
+    next: last ?? null,
+  });
+}
 
 /** Students that are followed in one turn, 1 ms or so. */
 const BREADTH = 20_000;

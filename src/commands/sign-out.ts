@@ -1,4 +1,5 @@
-import { browserInput, noInput } from "../../protocol/http.ts";
+import { browserInput } from "../../protocol/accounts.ts";
+import { noInput } from "../../protocol/http.ts";
 import { ok, refuse } from "../core/errors.ts";
 import { command } from "./command.ts";
 import { endAccess, endBrowser } from "./end-access.ts";

@@ -23,6 +23,15 @@ export const REFUSALS = {
     text: "This sign-in has an account with classes of its own, ask an admin which one to keep",
   },
   "link-role": { status: 400, text: "The sign-in service gives you another role than this account has" },
+  "common-password": {
+    status: 400,
+    text: "This password is among the 10,000 commonest, choose another",
+  },
+  "bad-code": { status: 400, text: "This code is unknown, used or expired, ask for a new one" },
+  "own-account": { status: 400, text: "This is your own account, ask another admin to change it" },
+  "session-running": { status: 400, text: "A session of this class is running, end it first" },
+  "already-set-up": { status: 400, text: "This server has an admin already, sign in instead" },
+  "not-empty": { status: 400, text: "This server has users already, set it up without the demo" },
   "no-active-session": { status: 400, text: "No active attendance session" },
   unauthorized: {
     status: 401,
@@ -39,6 +48,8 @@ export const REFUSALS = {
     text: "Forbidden, student access required",
     frame: "Forbidden, student event only",
   },
+  "admin-only": { status: 403, text: "Forbidden, admin access required" },
+  "invitation-required": { status: 403, text: "Forbidden, invitation required" },
   "not-class-teacher": { status: 403, text: "Forbidden, not class teacher" },
   "not-enrolled": { status: 403, text: "Forbidden, not enrolled in class" },
   "student-not-enrolled": { status: 403, text: "Student not enrolled in class" },
@@ -48,6 +59,8 @@ export const REFUSALS = {
   "class-not-found": { status: 404, text: "Class not found" },
   "session-not-found": { status: 404, text: "Session not found" },
   "student-not-found": { status: 404, text: "Student not found" },
+  "user-not-found": { status: 404, text: "User not found" },
+  "teacher-not-found": { status: 404, text: "Teacher not found" },
   "not-found": { status: 404, text: "Not found" },
   "method-not-allowed": { status: 405, text: "Method not allowed" },
   "class-full": {

@@ -11,6 +11,8 @@ import { whoAsks } from "./entry.ts";
 import { cors, NOWHERE_SPECIAL, type Surroundings, securityHeaders } from "./headers.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { Page, Route } from "./route.ts";
+import { accountRoutes } from "./routes/account.ts";
+import { adminRoutes } from "./routes/admin.ts";
 import { attendanceRoutes } from "./routes/attendance.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { browserRoutes } from "./routes/browsers.ts";
@@ -39,6 +41,8 @@ export type ServeHttp = (request: Request, peer: string) => Promise<Response>;
 export const ROUTES: readonly Route[] = [
   ...authRoutes,
   ...browserRoutes,
+  ...accountRoutes,
+  ...adminRoutes,
   ...classRoutes,
   ...attendanceRoutes,
   ...sessionRoutes,

@@ -8,6 +8,7 @@ export const TAGS = {
   Classes: "Classes and their rolls.",
   Attendance:
     "Sessions and what they leave on record. Marking itself happens over sockets: see /docs/events.",
+  Administration: "What admins see and change.",
   Operation: "What an operator watches.",
   Pages: "Pages and documents that come with the server.",
 } as const;

@@ -1,6 +1,8 @@
+import { firstAdmin, setUpCode } from "../cli/admin.ts";
 import { fillDemo, refuseUsers } from "../cli/demo.ts";
 import { greet } from "../cli/greeting.ts";
 import { endOnSignals } from "../cli/signals.ts";
+import { teacherSignup } from "../commands/teacher-signup.ts";
 import { type Config, readConfig } from "../config.ts";
 import { createBrowserSessions } from "../identity/browser-sessions.ts";
 import { createDevices } from "../identity/devices.ts";
@@ -8,7 +10,7 @@ import { memoryWindows } from "../identity/failure-windows.ts";
 import { createLoginThrottle } from "../identity/login-throttle.ts";
 import { createPasswords } from "../identity/passwords.ts";
 import { loadSecret } from "../identity/secret.ts";
-import { createTickets } from "../identity/tickets.ts";
+import { createCodes, createTickets } from "../identity/tickets.ts";
 import { newBrowserId } from "../ids.ts";
 import { refuseHalf } from "../move/index.ts";
 import { createLog, type Log } from "../observe/log.ts";
@@ -33,12 +35,26 @@ export async function runServer(withDemo: boolean): Promise<void> {
   await refuseHalf(store);
   const passwords = passwordsOf(config, database);
   const log = await createLog(config.LOG_LEVEL);
-  if (withDemo) await refuseUsers({ store });
+  const people = { store, passwords, clock };
+  if (withDemo) await refuseUsers(people);
+  else await firstAdmin(people, config);
   const identity = identityOf(config, database, log);
-  const server = await startServer({ config, store, passwords, ...identity, clock, log, listen: serve });
+  const server = await startServer({
+    config,
+    store,
+    passwords,
+    ...identity,
+    fillDemo: () => fillDemo(people),
+    clock,
+    log,
+    listen: serve,
+  });
   // Filled once the port is had: a start that fails leaves the database empty for the next.
-  const demo = withDemo ? await fillDemo({ store, passwords, clock }) : null;
-  database.announce(greet({ config, port: server.port, data: database.data, demo }));
+  const demo = withDemo ? await fillDemo(people) : null;
+  if (withDemo) await firstAdmin(people, config);
+  const signup = await teacherSignup({ store, limits: config });
+  const setUp = await setUpCode(store, identity.codes);
+  database.announce(greet({ config, port: server.port, data: database.data, demo, signup, setUp }));
   watchParent(endOnSignals(config.SHUTDOWN_MS, log, server.stop));
 }
 
@@ -49,6 +65,7 @@ function identityOf(config: Config, { store, clock }: Database, log: Log) {
   return {
     ...tokensOf(config, secret, clock, log),
     tickets: createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock }),
+    codes: createCodes({ store: store.tickets, clock, limits: config }),
     logins: createLoginThrottle({ windows, clock, limits: config }),
     browsers: createBrowserSessions({ store: store.browsers, clock, newId: newBrowserId, limits: config }),
     devices: createDevices({ secret, clock }),

@@ -104,6 +104,9 @@ export interface RefusedToken {
 
 export type CheckedToken = OwnToken | OutsideToken | RefusedToken;
 
+/** Codes that open one thing, once: a new password, a teacher's account, the first admin's. */
+export type Codes = Readonly<Record<"reset" | "invitation" | "setup", Tickets>>;
+
 export interface Tokens {
   /** A compact token that lives one day, safe in a URL unescaped. */
   issue(user: Pick<User, "id" | "role" | "tokensFrom">): Promise<string>;

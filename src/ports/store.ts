@@ -74,6 +74,8 @@ export interface UserStore {
   findStudents(query: string, limit: number): Promise<User[]>;
   /** How many there are. */
   count(): Promise<number>;
+  /** Whether any admin is not disabled. */
+  hasAdmin(): Promise<boolean>;
 }
 
 export interface ClassStore {
@@ -89,6 +91,8 @@ export interface ClassStore {
   addStudent(id: ClassId, student: UserId, limit: number): Promise<"ok" | "full">;
   removeStudent(id: ClassId, student: UserId): Promise<void>;
   rename(id: ClassId, name: string): Promise<void>;
+  /** The class is this teacher's from now on. */
+  handOver(id: ClassId, teacher: UserId): Promise<void>;
   /** Takes the class out of every list; its sessions and records stay. `at` is in milliseconds since the epoch. */
   archive(id: ClassId, at: number): Promise<void>;
   /** A page of all classes, archived ones too, oldest first, those after `after` (null: from the first). */

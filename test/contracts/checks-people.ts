@@ -153,6 +153,22 @@ const careChecks: StoreCheck[] = [
     }
   }),
   check(
+    "ST84",
+    "a class handed over is the other teacher's, and nothing else changes",
+    async ({ store, reopen }) => {
+      const [maths, other] = [course(1, { studentIds: [userId(2), userId(1)] }), course(2)];
+      for (const one of [maths, other]) await store.classes.add(one);
+      await store.classes.handOver(maths.id, userId(8));
+      await store.classes.handOver(classId(9), userId(8));
+      for (const { classes } of [store, (await reopen?.()) ?? store]) {
+        expect(await classes.ofTeacher(teacher)).toEqual([other]);
+        expect(await classes.ofTeacher(userId(8))).toEqual([{ ...maths, teacherId: userId(8) }]);
+        expect(await classes.idsOf(userId(8))).toEqual([maths.id]);
+        expect(await classes.ofStudent(userId(1))).toHaveLength(1);
+      }
+    },
+  ),
+  check(
     "ST42",
     "archiving takes a class out of every list, and leaves it, its roll and the others as they are",
     async ({ store, reopen }) => {

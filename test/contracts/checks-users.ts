@@ -22,6 +22,14 @@ async function added(users: UserStore, ...people: readonly User[]): Promise<void
 }
 
 const changeChecks: StoreCheck[] = [
+  check("ST83", "an admin is found while one is not disabled", async ({ store: { users } }) => {
+    await added(users, person(1, "Ada", "teacher"), { ...person(2, "Off", "admin"), disabled: true });
+    expect(await users.hasAdmin()).toBe(false);
+    await users.update(userId(1), { role: "admin" });
+    expect(await users.hasAdmin()).toBe(true);
+    await users.update(userId(1), { disabled: true });
+    expect(await users.hasAdmin()).toBe(false);
+  }),
   check("ST60", "what changes of a user changes, and nothing else of anyone", async ({ store, reopen }) => {
     const [ada, bob] = [person(1, "Ada"), person(2, "Bob")];
     await added(store.users, ada, bob);

@@ -33,6 +33,30 @@ let now = 1_700_000_000_000;
 const clock = { now: () => now++ };
 const unasked = () => Promise.reject(new Error("nobody asks for this here"));
 
+/** Nobody signs up, logs in or asks for a token here. */
+const NO_WAYS_IN = {
+  passwords: { hash: unasked, verify: unasked, isOutdated: () => false, isCommon: () => false },
+  tokens: { issue: unasked, verify: unasked },
+  tickets: { issue: unasked, redeem: unasked },
+  logins: { attempt: unasked },
+  browsers: {
+    create: unasked,
+    find: unasked,
+    list: unasked,
+    end: unasked,
+    endAll: unasked,
+    endsAt: () => 0,
+    csrfToken: () => "",
+  },
+  codes: {
+    reset: { issue: unasked, redeem: unasked },
+    invitation: { issue: unasked, redeem: unasked },
+    setup: { issue: unasked, redeem: unasked },
+  },
+  fillDemo: unasked,
+  devices: { lifetimeMs: 0, remember: () => "", idOf: () => null },
+};
+
 interface Setup {
   /** How many events of a session are kept for those who resume. */
   readonly resumeEvents?: number;
@@ -89,21 +113,8 @@ export class House {
       hub: this.hub,
       clock,
       troubled,
-      passwords: { hash: unasked, verify: unasked, isOutdated: () => false, isCommon: () => false },
-      tokens: { issue: unasked, verify: unasked },
-      tickets: { issue: unasked, redeem: unasked },
-      logins: { attempt: unasked },
-      browsers: {
-        create: unasked,
-        find: unasked,
-        list: unasked,
-        end: unasked,
-        endAll: unasked,
-        endsAt: () => 0,
-        csrfToken: () => "",
-      },
-      devices: { lifetimeMs: 0, remember: () => "", idOf: () => null },
-      limits: { CLASS_SIZE_MAX: 100, PAGE_SIZE_MAX: 100, RESUME_EVENTS_MAX: kept },
+      ...NO_WAYS_IN,
+      limits: { CLASS_SIZE_MAX: 100, PAGE_SIZE_MAX: 100, RESUME_EVENTS_MAX: kept, TEACHER_SIGNUP: undefined },
       refused: () => undefined,
       accounts: "local",
     };

@@ -2,9 +2,10 @@ import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { sessionsAnswer } from "../../protocol/http.ts";
 import { ROUTES } from "../../src/http/app.ts";
 import { templated } from "../../src/http/docs/operation.ts";
+import { codeFrom, printedCode } from "../e2e/admin.ts";
 import { Browser } from "../e2e/browser.ts";
 import { type Answer, call, dataOf, type Json } from "../e2e/http.ts";
-import { enrol, join, newClass, newcomer, type Person, school, student } from "../e2e/people.ts";
+import { enrol, join, login, newClass, newcomer, type Person, school, student } from "../e2e/people.ts";
 import { startServer } from "../e2e/server.ts";
 import { TestIssuer } from "../oidc/issuer.ts";
 import { builtPage, scriptOf } from "../web/built.ts";
@@ -18,7 +19,7 @@ import {
 
 setDefaultTimeout(60_000);
 const issuer = await TestIssuer.start();
-const server = await startServer(issuer.settings);
+const server = await startServer({ ...issuer.settings, TEACHER_SIGNUP: "open" });
 afterAll(async () => {
   await server.dispose();
   await issuer.stop();
@@ -43,6 +44,17 @@ interface Asked {
   readonly at?: Readonly<Record<string, string>>;
 }
 
+const chief = { name: "Chief", email: "chief@school.test", password: "the chief of the tests" };
+let setUpAsked = 0;
+
+/** Who has set the server up. */
+const admin = async (): Promise<Person> => ({
+  ...chief,
+  id: "the chief",
+  role: "teacher",
+  token: await login(server, chief.email, chief.password),
+});
+
 /** For each operation somebody who may, and what they send. In this order: what ends something comes last. */
 const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
   "POST /auth/signup": () => ({ who: null, body: newcomer("teacher") }),
@@ -65,6 +77,36 @@ const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
     who: outsider,
     body: { password: outsider.password, token: await issuer.token("auth0|outsider", { role: "teacher" }) },
   }),
+  "GET /setup": () => ({ who: null }),
+  // The code is used up when the route is asked for the last time.
+  "POST /setup": () => ({
+    who: null,
+    body: { ...chief, code: setUpAsked++ > 0 ? printedCode(server) : "none" },
+  }),
+  "POST /auth/password": async () => {
+    const who = await join(server, "student");
+    return { who, body: { password: who.password, newPassword: "another secret" } };
+  },
+  "PATCH /auth/me": async () => {
+    const who = await join(server, "student");
+    return { who, body: { name: "Another", password: who.password } };
+  },
+  "POST /auth/reset": async () => {
+    const { id } = await join(server, "student");
+    const code = await codeFrom(server, await admin(), `/admin/users/${id}/reset-link`);
+    return { who: null, body: { code, newPassword: "another secret" } };
+  },
+  "GET /admin/users": async () => ({ who: await admin() }),
+  "PATCH /admin/users/{userId}": async () => ({
+    who: await admin(),
+    at: { userId: pupil.id },
+    body: { disabled: false },
+  }),
+  "POST /admin/users/{userId}/reset-link": async () => ({ who: await admin(), at: { userId: pupil.id } }),
+  "POST /admin/invitations": async () => ({ who: await admin() }),
+  "GET /admin/classes": async () => ({ who: await admin() }),
+  "GET /admin/classes/{classId}": async () => ({ who: await admin() }),
+  "PATCH /admin/classes/{classId}": async () => ({ who: await admin(), body: { teacherId: teacher.id } }),
   "POST /class": () => ({ who: teacher, body: { className: "Chemistry" } }),
   "GET /class": () => ({ who: pupil }),
   "GET /class/{classId}": () => ({ who: pupil }),
@@ -80,6 +122,11 @@ const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
   "GET /sessions/{sessionId}": async () => ({ who: teacher, at: { sessionId: await lastSession() } }),
   "GET /sessions/{sessionId}/attendance.csv": async () => ({
     who: teacher,
+    at: { sessionId: await lastSession() },
+  }),
+  "GET /admin/classes/{classId}/sessions": async () => ({ who: await admin() }),
+  "GET /admin/sessions/{sessionId}": async () => ({
+    who: await admin(),
     at: { sessionId: await lastSession() },
   }),
   "GET /class/{classId}/my-history": () => ({ who: pupil }),
@@ -156,7 +203,8 @@ test.each(Object.keys(RIGHT))(
 );
 
 /** Whoever asks loses what they came by. */
-const endsOwn = ({ path }: DocumentedOperation): boolean => path === "/auth/sign-out-everywhere";
+const endsOwn = ({ path }: DocumentedOperation): boolean =>
+  ["/auth/sign-out-everywhere", "/auth/password"].includes(path);
 
 /** Those that the wrong teacher or student may do for themselves without a loss. */
 const isHarmless = ({ method, path }: DocumentedOperation): boolean =>

@@ -2,6 +2,7 @@ import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { z } from "zod";
 import { ROUTES } from "../../src/http/app.ts";
 import type { Route } from "../../src/http/route.ts";
+import { ADMIN_ENV } from "../e2e/admin.ts";
 import { besiege, classOf, Neighbours } from "./besieged.ts";
 
 setDefaultTimeout(60_000);
@@ -9,7 +10,7 @@ const BODY_BYTES_MAX = 1024 * 1024;
 const DEEP = 100_000;
 const siege = await besiege(
   { classes: 2, students: 2, spare: 1 },
-  { BODY_BYTES_MAX: String(BODY_BYTES_MAX), PASSWORD_HASHES_WAITING_MAX: "100" },
+  { BODY_BYTES_MAX: String(BODY_BYTES_MAX), PASSWORD_HASHES_WAITING_MAX: "100", ...ADMIN_ENV },
 );
 afterAll(() => siege.end());
 const neighbours = await Neighbours.seat(siege, classOf(siege, 0));
@@ -32,10 +33,23 @@ async function ask(
   stream = false,
 ): Promise<Told> {
   const { teacher, students, spare } = victim;
-  const role = command.roles === "anyone" ? null : command.roles.includes("teacher") ? "teacher" : "student";
+  const role =
+    command.roles === "anyone"
+      ? null
+      : (["teacher", "student", "admin"] as const).find((one) => command.roles.includes(one));
   // What is about one's own account may end one's own token, so each goes to somebody new.
-  const who = role && isOwn(path) ? await newcomer(role) : role === "teacher" ? teacher : role && students[0];
-  const filled = path.replace(":classId", victim.id).replace(":studentId", spare[0]?.id ?? "");
+  const who =
+    role === "admin"
+      ? await admin
+      : role && isOwn(path)
+        ? await newcomer(role)
+        : role === "teacher"
+          ? teacher
+          : role && students[0];
+  const filled = path
+    .replace(":classId", victim.id)
+    .replace(":studentId", spare[0]?.id ?? "")
+    .replace(":userId", spare[0]?.id ?? "");
   const response = await fetch(siege.server.url + filled, {
     method,
     headers: { "content-type": "application/json", ...(who && { authorization: who.token }) },
@@ -52,20 +66,25 @@ let newcomers = 0;
 /** Somebody who has just signed up and logged in. */
 async function newcomer(role: "teacher" | "student"): Promise<{ token: string }> {
   const account = { email: `new${newcomers++}@siege.test`, password: "a long way in" };
-  const post = async (path: string, body: object) =>
-    (
-      await fetch(siege.server.url + path, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
-      })
-    ).json();
   await post("/auth/signup", { ...account, name: "New", role });
-  const { data } = loginSchema.parse(await post("/auth/login", account));
-  return { token: data.token };
+  return logIn(account);
 }
 
+async function logIn(account: { email: string; password: string }): Promise<{ token: string }> {
+  return loginSchema.parse(await post("/auth/login", account)).data;
+}
+
+const post = async (path: string, body: object): Promise<unknown> =>
+  (
+    await fetch(siege.server.url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    })
+  ).json();
+
 const loginSchema = z.object({ data: z.object({ token: z.string() }) });
+const admin = logIn({ email: ADMIN_ENV.ROLLCALL_ADMIN_EMAIL, password: ADMIN_ENV.ROLLCALL_ADMIN_PASSWORD });
 const badSchema = { status: 400, error: "Invalid request schema" };
 
 test.each(named)(

@@ -3,7 +3,7 @@ import { type BrowserLimits, createBrowserSessions } from "../../src/identity/br
 import { createDevices } from "../../src/identity/devices.ts";
 import { memoryWindows } from "../../src/identity/failure-windows.ts";
 import { createLoginThrottle, type LoginLimits } from "../../src/identity/login-throttle.ts";
-import { createTickets } from "../../src/identity/tickets.ts";
+import { createCodes, createTickets } from "../../src/identity/tickets.ts";
 import { newBrowserId } from "../../src/ids.ts";
 import { type Clock, systemClock } from "../../src/ports/clock.ts";
 import type { Store } from "../../src/ports/store.ts";
@@ -25,5 +25,7 @@ export function accessOf({ store, clock = systemClock, limits }: Setup) {
     logins: createLoginThrottle({ windows, clock, limits: config }),
     browsers: createBrowserSessions({ store: store.browsers, clock, newId: newBrowserId, limits: config }),
     devices: createDevices({ secret, clock }),
+    codes: createCodes({ store: store.tickets, clock, limits: config }),
+    fillDemo: async () => undefined,
   };
 }

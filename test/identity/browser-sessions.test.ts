@@ -90,3 +90,17 @@ test("TH2 a device's cookie is of one user, cannot be changed, and lapses", () =
   clock.at += devices.lifetimeMs;
   expect(devices.idOf(cookie, userId(1))).toBeNull();
 });
+
+test("AC15 a code opens what it is for and nothing else, once, and not after its time", async () => {
+  const { codes, tickets, clock } = setup();
+  const code = async () => (await codes.reset.issue(holder)).ticket;
+  const one = await code();
+  for (const other of [codes.invitation, codes.setup, tickets]) expect(await other.redeem(one)).toBeNull();
+  expect(await codes.reset.redeem(one)).toEqual(holder);
+  expect(await codes.reset.redeem(one)).toBeNull();
+  const late = await code();
+  clock.at += 86_400_001;
+  expect(await codes.reset.redeem(late)).toBeNull();
+  const ticket = (await tickets.issue(holder)).ticket;
+  expect(await codes.reset.redeem(ticket)).toBeNull();
+});

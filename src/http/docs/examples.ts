@@ -16,6 +16,8 @@ export const CLASS_SHOWN = {
   teacherId: ADA,
   studentIds: [BEN, CLEO],
 };
+/** A one-time code, of nothing. */
+export const CODE = "k7Yw2dQv4mC0v1gq8c1nJcC3aT2H8k1pXo1qkYx0m5f.0";
 /** No real token: its signature is none. */
 export const TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ1c2VySWQiOiI2NWYxYTJiMyJ9.c2lnbmF0dXJl";
 /** 5 January 2026, 08:00 UTC, in milliseconds. */

@@ -105,6 +105,8 @@ const EXAMPLES: Readonly<Record<string, string | number>> = {
   studentId: BEN,
   sessionId: SESSION,
   browserId: BROWSER,
+  userId: BEN,
+  cursor: CLASS,
   file: "swagger-ui.css",
 };
 

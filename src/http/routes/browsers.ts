@@ -3,7 +3,7 @@ import {
   endedBrowsersAnswer,
   signedInAnswer,
   whoIsSignedInAnswer,
-} from "../../../protocol/http.ts";
+} from "../../../protocol/accounts.ts";
 import { signIn, whoIsSignedIn } from "../../commands/sign-in.ts";
 import { listBrowsers, signOut, signOutBrowser, signOutEverywhere } from "../../commands/sign-out.ts";
 import { ADA, BROWSER, EIGHT } from "../docs/examples.ts";

@@ -7,7 +7,7 @@ import { ADA, BEN_SHOWN, CLASS, CLASS_SHOWN, EIGHT, SESSION } from "../docs/exam
 import { type Route, route } from "../route.ts";
 
 const iso = (minutes: number) => new Date(EIGHT + minutes * 60_000).toISOString();
-const HELD = {
+export const HELD = {
   sessionId: SESSION,
   classId: CLASS,
   startedAt: iso(0),
@@ -21,6 +21,29 @@ const CSV = [
   `Ben,ben@school.test,present,${iso(2)},Ada,v1,${BEN_SHOWN._id}`,
   "",
 ].join("\r\n");
+
+/** A session as its teacher sees it. */
+export const SHOWN = {
+  ...HELD,
+  className: CLASS_SHOWN.className,
+  students: [
+    {
+      ...BEN_SHOWN,
+      status: "present",
+      history: [
+        {
+          seq: 2,
+          at: iso(2),
+          event: "marked",
+          status: "present",
+          by: { _id: ADA, name: "Ada" },
+          via: "v1",
+        },
+      ],
+    },
+  ],
+  next: null,
+} as const;
 
 const listing = route({
   method: "GET",
@@ -60,29 +83,7 @@ const showing = route({
   query: ["after", "limit"],
   status: 200,
   answer: sessionAnswer,
-  example: {
-    data: {
-      ...HELD,
-      className: CLASS_SHOWN.className,
-      students: [
-        {
-          ...BEN_SHOWN,
-          status: "present",
-          history: [
-            {
-              seq: 2,
-              at: iso(2),
-              event: "marked",
-              status: "present",
-              by: { _id: ADA, name: "Ada" },
-              via: "v1",
-            },
-          ],
-        },
-      ],
-      next: null,
-    },
-  },
+  example: { data: SHOWN },
 });
 
 const saving = route({

@@ -32,6 +32,10 @@ export function memoryClasses(): ClassStore {
       const found = classes.get(id);
       if (found) classes.set(id, { ...found, name });
     },
+    async handOver(id, teacherId) {
+      const found = classes.get(id);
+      if (found) classes.set(id, { ...found, teacherId });
+    },
     async archive(id, at) {
       const found = classes.get(id);
       if (found) classes.set(id, { ...found, archivedAt: at });

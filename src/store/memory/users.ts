@@ -55,6 +55,7 @@ export function memoryUsers(): UserStore {
       return students.filter((user) => mentions(user, query.toLowerCase())).slice(0, limit);
     },
     count: async () => users.size,
+    hasAdmin: async () => found(({ role, disabled }) => role === "admin" && !disabled) !== null,
   };
 }
 

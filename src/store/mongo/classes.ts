@@ -119,7 +119,9 @@ function adding({ classes, timeoutMs }: Mongo, theirs: Theirs, filled: Filled): 
   };
 }
 
-function rolls({ classes }: Mongo): Pick<ClassStore, "addStudent" | "removeStudent" | "rename" | "archive"> {
+function rolls({
+  classes,
+}: Mongo): Pick<ClassStore, "addStudent" | "removeStudent" | "rename" | "archive" | "handOver"> {
   return {
     async addStudent(id, student, limit) {
       const found = await classes.findOne(byKey(id), {
@@ -145,6 +147,11 @@ function rolls({ classes }: Mongo): Pick<ClassStore, "addStudent" | "removeStude
     },
     async rename(id, name) {
       await classes.updateOne(byKey(id), { $set: { className: name } });
+    },
+    async handOver(id, teacher) {
+      const found = await classes.findOne(byKey(id), { projection: { teacherId: 1 } });
+      const teacherId = refAs(kindOf(found?.teacherId) ?? "ObjectId", teacher);
+      await classes.updateOne(byKey(id), { $set: { teacherId } });
     },
     async archive(id, at) {
       await classes.updateOne(byKey(id), { $set: { archivedAt: new Date(at) } });

@@ -12,7 +12,7 @@ export const ANY_CASE = { locale: "en", strength: 2 } as const;
 
 type Reads = Pick<
   UserStore,
-  "byId" | "byEmail" | "bySubject" | "byIds" | "students" | "findStudents" | "page" | "count"
+  "byId" | "byEmail" | "bySubject" | "byIds" | "students" | "findStudents" | "page" | "count" | "hasAdmin"
 >;
 
 /** Users as they are found in MongoDB. */
@@ -44,6 +44,10 @@ export function findUsers(mongo: Mongo, claims: Claims): Reads {
       return found.filter((user) => mentions(user, query.toLowerCase())).slice(0, limit);
     },
     page: (query, after, limit) => pageOfUsers(mongo, query, after, limit),
+    async hasAdmin() {
+      const docs = await users.find({ role: "admin" }, { collation: ANY_CASE }).toArray();
+      return usersOf(docs).some(({ disabled }) => !disabled);
+    },
     count: () => users.countDocuments({}, { hint: "_id_" }),
   };
 }

@@ -62,6 +62,7 @@ function writes(db: Database, transact: Transact): Omit<ClassStore, Reads> {
     "DELETE FROM enrolments WHERE class_id = ?1 AND student_id = ?2",
   );
   const rename = db.prepare<unknown, [ClassId, string]>("UPDATE classes SET name = ?2 WHERE id = ?1");
+  const handOver = db.prepare<unknown, [ClassId, UserId]>("UPDATE classes SET teacher_id = ?2 WHERE id = ?1");
   const archive = db.prepare<unknown, [ClassId, number]>("UPDATE classes SET archived_at = ?2 WHERE id = ?1");
   const enrolled = db.prepare<unknown, [ClassId, UserId]>(
     "SELECT 1 FROM enrolments WHERE class_id = ?1 AND student_id = ?2",
@@ -84,6 +85,9 @@ function writes(db: Database, transact: Transact): Omit<ClassStore, Reads> {
       }),
     async rename(id, name) {
       rename.run(id, name);
+    },
+    async handOver(id, teacher) {
+      handOver.run(id, teacher);
     },
     async archive(id, at) {
       archive.run(id, at);

@@ -186,6 +186,7 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX browsers_user ON browsers (user_id, used_at);
       CREATE INDEX browsers_made ON browsers (created_at);
       CREATE INDEX browsers_used ON browsers (used_at);
+      CREATE INDEX users_admins ON users (id) WHERE role = 'admin';
     `,
   },
 ];

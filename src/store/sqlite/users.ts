@@ -41,6 +41,7 @@ function reads(db: Database): Omit<UserStore, keyof Writes> {
     `SELECT ${USER} WHERE role = 'student' AND instr(search, ?1) > 0
      ORDER BY name IS NULL, name COLLATE NOCASE, id LIMIT ?2`,
   );
+  const admin = db.prepare<unknown, []>("SELECT 1 FROM users WHERE role = 'admin' AND disabled = 0 LIMIT 1");
   const count = db.prepare<{ n: number }, []>("SELECT count(*) AS n FROM users");
   return {
     byId: async (id) => userOrNull(byId.get(id)),
@@ -50,6 +51,7 @@ function reads(db: Database): Omit<UserStore, keyof Writes> {
     students: async () => students.all().map(userOf),
     findStudents: async (query, limit) => found.all(query.toLowerCase(), limit).map(userOf),
     page: async (query, after, limit) => page.all(query.toLowerCase(), after ?? "", limit).map(userOf),
+    hasAdmin: async () => admin.get() !== null,
     count: async () => count.get()?.n ?? 0,
   };
 }

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import {
+  classAnswer,
+  classInput,
+  email,
+  limit,
+  newPassword,
+  oneTimeCode,
+  password,
+  personAnswer,
+  shortText,
+  userAnswer,
+} from "./http.ts";
+import { browserIdSchema, classIdSchema, userIdSchema } from "./ids.ts";
+
+export const changePasswordInput = z.object({ password, newPassword });
+export const changeAccountInput = z.object({ name: shortText.optional(), email: email.optional(), password });
+export const resetPasswordInput = z.object({ code: oneTimeCode, newPassword });
+export const setUpInput = z.object({
+  code: oneTimeCode,
+  name: shortText,
+  email,
+  password: newPassword,
+  demo: z.boolean().default(false).meta({ description: "Whether a school to try is filled in." }),
+});
+export const browserInput = z.object({ browserId: browserIdSchema });
+const part = z.string().trim().max(200).optional();
+export const usersPageInput = z.object({
+  q: part.meta({ description: "A part of a name or an email, in any letter case." }),
+  cursor: userIdSchema.optional().meta({ description: "The `next` of the page before." }),
+  limit,
+});
+export const userInput = z.object({ userId: userIdSchema });
+export const changeUserInput = userInput.extend({
+  role: z.enum(["teacher", "student", "admin"]).optional(),
+  disabled: z.boolean().optional(),
+});
+export const classesPageInput = z.object({
+  cursor: classIdSchema.optional().meta({ description: "The `next` of the page before." }),
+  limit,
+});
+export const handOverInput = classInput.extend({ teacherId: userIdSchema });
+
+/** A browser in which the user is signed in. */
+const browserAnswer = z
+  .object({
+    _id: browserIdSchema,
+    device: z.string().meta({ description: "The browser in a few words, such as `Firefox on Linux`." }),
+    createdAt: z.iso.datetime(),
+    usedAt: z.iso.datetime().meta({ description: "The last use, to the minute." }),
+    current: z.boolean().meta({ description: "Whether it is the one that asks." }),
+  })
+  .meta({ id: "Browser" });
+export const browsersAnswer = z.array(browserAnswer);
+export const signedInAnswer = z.object({
+  user: userAnswer,
+  session: browserAnswer,
+  csrfToken: z.string().meta({ description: "Every change by the cookie carries it in `X-CSRF-Token`." }),
+  endsAt: z.iso.datetime().meta({ description: "When the session ends, however much it is used." }),
+});
+export const whoIsSignedInAnswer = z.object({
+  user: userAnswer.nullable(),
+  session: browserAnswer.nullable(),
+  csrfToken: z.string().nullable(),
+  endsAt: z.iso.datetime().nullable(),
+});
+export const endedBrowsersAnswer = z.object({
+  ended: z.int().meta({ description: "How many browser sessions have ended." }),
+});
+export const changedPasswordAnswer = z.object({
+  token: z.string().nullable().meta({ description: "A new token, for whoever came with one." }),
+  signedIn: signedInAnswer
+    .nullable()
+    .meta({ description: "The new session, for whoever came by a browser's." }),
+});
+export const resetAnswer = z.object({ reset: z.literal(true) });
+export const setUpStateAnswer = z.object({
+  open: z.boolean().meta({ description: "Whether the server still waits for its first admin." }),
+  empty: z.boolean().meta({ description: "Whether it has no users, so that a demo may be filled in." }),
+});
+const managedUserAnswer = userAnswer
+  .extend({
+    disabled: z.boolean(),
+    hasPassword: z.boolean().meta({ description: "Whether they may log in here, without another system." }),
+    issuer: z.string().nullable().meta({ description: "The outside issuer that knows them." }),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: "ManagedUser" });
+export const changedUserAnswer = managedUserAnswer;
+export const usersPageAnswer = z.object({
+  users: z.array(managedUserAnswer),
+  next: userIdSchema.nullable().meta({ description: "The `cursor` of the next page; null at the end." }),
+});
+export const codeAnswer = z.object({
+  code: z.string(),
+  path: z
+    .string()
+    .meta({ description: "The app's page that takes it; put this server's address before it." }),
+  expiresAt: z.iso.datetime(),
+});
+const anyClassAnswer = classAnswer
+  .extend({ archivedAt: z.iso.datetime().nullable() })
+  .meta({ id: "AnyClass" });
+export const handedOverAnswer = anyClassAnswer;
+export const anyClassWithStudentsAnswer = anyClassAnswer.extend({ students: z.array(personAnswer) });
+export const classesPageAnswer = z.object({
+  classes: z.array(anyClassAnswer),
+  next: classIdSchema.nullable().meta({ description: "The `cursor` of the next page; null at the end." }),
+});

@@ -1,0 +1,92 @@
+import { changeUserInput, userInput, usersPageInput } from "../../protocol/accounts.ts";
+import { noInput } from "../../protocol/http.ts";
+import { ok, type Result, refuse } from "../core/errors.ts";
+import type { UserId } from "../core/ids.ts";
+import type { User } from "../core/people.ts";
+import { userAnswer } from "./answers.ts";
+import { command, type Policy } from "./command.ts";
+import { endAccess } from "./end-access.ts";
+import { pageOf } from "./page.ts";
+import { usersWho } from "./policies.ts";
+
+/** A user as admins see one. */
+const managedAnswer = (user: User) => ({
+  ...userAnswer(user),
+  disabled: user.disabled,
+  hasPassword: user.passwordHash !== null,
+  issuer: user.issuer,
+  createdAt: new Date(user.createdAt).toISOString(),
+});
+
+/** An admin, about any user. */
+const adminAboutUser: Policy<{ readonly userId: UserId }, User, "user-not-found"> = {
+  roles: ["admin"],
+  refusals: ["user-not-found"],
+  find: async ({ store }, { userId }) => {
+    const user = await store.users.byId(userId);
+    return user ? ok(user) : refuse("user-not-found");
+  },
+  refusal: () => null,
+};
+
+/** AD3: a page of users whose name or email has the text. */
+export const listUsers = command({
+  input: usersPageInput,
+  allow: usersWho("admin"),
+  run: async ({ context, input: { q, cursor, limit } }) => {
+    const { entries, last } = await pageOf(context, limit, (count) =>
+      context.store.users.page(q ?? "", cursor ?? null, count),
+    );
+    return ok({ users: entries.map(managedAnswer), next: last?.id ?? null });
+  },
+});
+
+/** AD4: another role, or disabled or not: the user's tokens, sessions and sockets end. Admins leave themselves alone, so that one stays. */
+export const changeUser = command({
+  input: changeUserInput,
+  allow: adminAboutUser,
+  refusals: ["own-account"],
+  run: async ({ context, actor, subject: user, input: { role, disabled } }) => {
+    if (user.id === actor.id) return refuse("own-account");
+    const changes = { role: role ?? user.role, disabled: disabled ?? user.disabled };
+    if (changes.role === user.role && changes.disabled === user.disabled) return ok(managedAnswer(user));
+    await endAccess(context, user.id, changes);
+    return ok(managedAnswer({ ...user, ...changes }));
+  },
+});
+
+const CODE_PATHS = { reset: "/reset-password", invitation: "/create-account" } as const;
+
+/** A one-time code, and the path of the app that takes it: behind the #, which browsers tell no server. */
+const codeAnswer = (kind: keyof typeof CODE_PATHS, code: string, expiresAt: number) => ({
+  code,
+  path: `${CODE_PATHS[kind]}#${code}`,
+  expiresAt: new Date(expiresAt).toISOString(),
+});
+
+/** AC15: a code by which a user sets a new password, once; it is void when anything ends the user's tokens before. */
+export const makeResetLink = command({
+  input: userInput,
+  allow: adminAboutUser,
+  refusals: ["no-password"],
+  run: async ({ context, subject: { id: userId, tokensFrom, passwordHash } }) => {
+    if (passwordHash === null) return refuse("no-password");
+    const { ticket, expiresAt } = await context.codes.reset.issue({ userId, tokensFrom });
+    return ok(codeAnswer("reset", ticket, expiresAt));
+  },
+});
+
+type Code = ReturnType<typeof codeAnswer>;
+
+/** AD6: a code by which one teacher signs up. */
+export const invite = command({
+  input: noInput,
+  allow: usersWho("admin"),
+  run: async ({ context, actor }): Promise<Result<Code>> => {
+    const { ticket, expiresAt } = await context.codes.invitation.issue({
+      userId: actor.id,
+      tokensFrom: actor.tokensFrom,
+    });
+    return ok(codeAnswer("invitation", ticket, expiresAt));
+  },
+});

@@ -1,0 +1,145 @@
+import {
+  anyClassWithStudentsAnswer,
+  changedUserAnswer,
+  classesPageAnswer,
+  codeAnswer,
+  handedOverAnswer,
+  usersPageAnswer,
+} from "../../../protocol/accounts.ts";
+import { sessionAnswer, sessionsAnswer } from "../../../protocol/http.ts";
+import {
+  handOver,
+  listAllClasses,
+  listAnySessions,
+  showAnyClass,
+  showAnySession,
+} from "../../commands/admin-classes.ts";
+import { changeUser, invite, listUsers, makeResetLink } from "../../commands/admin-users.ts";
+import { ADA, BEN_SHOWN, CLASS_SHOWN, CODE, EIGHT } from "../docs/examples.ts";
+import { type Route, route } from "../route.ts";
+import { HELD, SHOWN } from "./sessions.ts";
+
+const DAY_MS = 86_400_000;
+const ben = {
+  ...BEN_SHOWN,
+  role: "student",
+  disabled: false,
+  hasPassword: true,
+  issuer: null,
+  createdAt: new Date(EIGHT).toISOString(),
+} as const;
+const expiresAt = new Date(EIGHT + DAY_MS).toISOString();
+const physics = { ...CLASS_SHOWN, archivedAt: null };
+
+const aboutUsers: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/admin/users",
+    tag: "Administration",
+    summary: "Find users",
+    description: "In pages, in the order of their ids.",
+    command: listUsers,
+    query: ["q", "cursor", "limit"],
+    status: 200,
+    answer: usersPageAnswer,
+    example: { data: { users: [ben], next: null } },
+  }),
+  route({
+    method: "PATCH",
+    path: "/admin/users/:userId",
+    tag: "Administration",
+    summary: "Change a user's role, or disable them",
+    description:
+      "Either closes their sockets at once and refuses the tokens and sessions that they had. Nobody changes the own account here.",
+    command: changeUser,
+    status: 200,
+    answer: changedUserAnswer,
+    example: { body: { role: "teacher", disabled: false }, data: { ...ben, role: "teacher" } },
+  }),
+  route({
+    method: "POST",
+    path: "/admin/users/:userId/reset-link",
+    tag: "Administration",
+    summary: "Make a link for a new password",
+    description: "Opens once, for a day. Give it to that person alone.",
+    command: makeResetLink,
+    status: 201,
+    answer: codeAnswer,
+    example: { data: { code: CODE, path: `/reset-password#${CODE}`, expiresAt } },
+  }),
+  route({
+    method: "POST",
+    path: "/admin/invitations",
+    tag: "Administration",
+    summary: "Invite a teacher",
+    description: "A code by which one person signs up as a teacher, once: the `invitation` of a sign-up.",
+    command: invite,
+    status: 201,
+    answer: codeAnswer,
+    example: { data: { code: CODE, path: `/create-account#${CODE}`, expiresAt } },
+  }),
+];
+
+const aboutClasses: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/admin/classes",
+    tag: "Administration",
+    summary: "All classes",
+    description: "Archived ones too, oldest first, in pages.",
+    command: listAllClasses,
+    query: ["cursor", "limit"],
+    status: 200,
+    answer: classesPageAnswer,
+    example: { data: { classes: [physics], next: null } },
+  }),
+  route({
+    method: "GET",
+    path: "/admin/classes/:classId",
+    tag: "Administration",
+    summary: "Show any class",
+    description: "With its students; an archived one too.",
+    command: showAnyClass,
+    status: 200,
+    answer: anyClassWithStudentsAnswer,
+    example: { data: { ...physics, students: [BEN_SHOWN] } },
+  }),
+  route({
+    method: "PATCH",
+    path: "/admin/classes/:classId",
+    tag: "Administration",
+    summary: "Hand a class to another teacher",
+    description: "Its sessions and records stay as they are. A running session must end first.",
+    command: handOver,
+    status: 200,
+    answer: handedOverAnswer,
+    example: { body: { teacherId: ADA }, data: physics },
+  }),
+  route({
+    method: "GET",
+    path: "/admin/classes/:classId/sessions",
+    tag: "Administration",
+    summary: "The sessions of any class",
+    description: "As its teacher sees them.",
+    command: listAnySessions,
+    query: ["before", "limit"],
+    status: 200,
+    answer: sessionsAnswer,
+    example: { data: { sessions: [HELD], next: null } },
+  }),
+  route({
+    method: "GET",
+    path: "/admin/sessions/:sessionId",
+    tag: "Administration",
+    summary: "Show any session",
+    description: "As its teacher sees it.",
+    command: showAnySession,
+    query: ["after", "limit"],
+    status: 200,
+    answer: sessionAnswer,
+    example: { data: SHOWN },
+  }),
+];
+
+/** What admins see and change. */
+export const adminRoutes: readonly Route[] = [...aboutUsers, ...aboutClasses];
