@@ -8,8 +8,8 @@ import { refuseUnknownOptions } from "./cli/options.ts";
 import { sentences } from "./cli/sentences.ts";
 import { reportVerification } from "./cli/verify.ts";
 import { readConfig } from "./config.ts";
-import { endpoints } from "./endpoints.ts";
 import { openDatabase, openReader, refuseMongo, sqliteFile } from "./main/database.ts";
+import { endpointsOf } from "./main/endpoints.ts";
 import { passwordsOf, runServer } from "./main/serve.ts";
 import { systemClock as clock } from "./ports/clock.ts";
 import { backupSqlite } from "./store/sqlite/index.ts";
@@ -88,10 +88,11 @@ const backupCommand = defineCommand({
 const migrateCommand = defineCommand({
   meta: { name: "migrate", description: "Move everything from one database to another, empty one" },
   args: {
-    from: { type: "string", description: "sqlite:PATH", required: true },
-    to: { type: "string", description: "sqlite:PATH", required: true },
+    from: { type: "string", description: "sqlite:PATH or mongodb://…", required: true },
+    to: { type: "string", description: "The same", required: true },
   },
-  run: ({ args: { from, to } }) => sentences(() => migrate({ from, to }, endpoints, clock)),
+  run: ({ args: { from, to } }) =>
+    sentences(() => migrate({ from, to }, endpointsOf(readConfig(process.env)), clock)),
 });
 
 const main = defineCommand({

@@ -37,7 +37,6 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   runtime: [...ADAPTER, "config", "hub", "observe", "type:dialects"],
   move: ["core", "ports", "log"],
   cli: [...APPLICATION, "commands", "move"],
-  endpoints: ["cli", "move", "core", "ports", "runtime/lock", "store"],
   wiring: [...APPLICATION, "commands", "dialects", "cluster", "type:runtime"],
   server: [...APPLICATION, "commands", "dialects", "http", "cluster", "wiring", "type:runtime"],
   main: [""],

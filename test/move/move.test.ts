@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterAll, afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import type { SealedBatch } from "../../src/core/batch.ts";
 import { localUser } from "../../src/core/people.ts";
 import { mark } from "../../src/core/session/decide.ts";
@@ -9,12 +9,19 @@ import { createMemoryStore } from "../../src/store/memory/index.ts";
 import { classId, NOON, userId } from "../contracts/batches.ts";
 import type { OpenStore } from "../contracts/checks.ts";
 import { openSqlite } from "../contracts/sqlite-files.ts";
+import { startMongo } from "../services/mongo.ts";
+import { openMongo } from "../services/mongo-store.ts";
 import { contents, fill, places, sessionsOf } from "./school.ts";
+
+setDefaultTimeout(120_000);
+const mongo = await startMongo();
+afterAll(() => mongo.remove());
 
 const openMemory: OpenStore = async () => ({ store: createMemoryStore(), cleanup: async () => {} });
 const STORES: readonly [name: string, open: OpenStore][] = [
   ["memory", openMemory],
   ["SQLite", openSqlite],
+  ["MongoDB", () => openMongo(mongo)],
 ];
 const PAIRS = STORES.flatMap(([from, source]) =>
   STORES.map(([to, target]) => [from, to, source, target] as const),
