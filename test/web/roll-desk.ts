@@ -25,12 +25,8 @@ export interface Lesson {
 export async function lessonOf(server: TestServer, names: readonly string[] = NAMES): Promise<Lesson> {
   const teacher = await join(server, "teacher");
   const classId = await newClass(server, teacher);
-  const students: Person[] = [];
-  for (const name of names) {
-    const student = await named(server, name);
-    await enrol(server, teacher, classId, student);
-    students.push(student);
-  }
+  const students = await Promise.all(names.map((name) => named(server, name)));
+  await Promise.all(students.map((student) => enrol(server, teacher, classId, student)));
   return { teacher, classId, students };
 }
 

@@ -58,11 +58,13 @@ function Waiting({ its, children }: { readonly its: Class; readonly children: Re
   return (
     <Page title={its.className} back={{ href: toClass, label: t("roll.toClass") }}>
       {its.studentIds.length === 0 ? (
-        <Empty title={t("roll.nobody")}>
+        <Empty level={2} title={t("roll.nobody")}>
           {t("roll.nobodyNext")} <Link href={toClass}>{t("roll.addStudents")}</Link>
         </Empty>
       ) : (
-        <Empty title={t("roll.idle")}>{t("roll.idleNext", { count: its.studentIds.length })}</Empty>
+        <Empty level={2} title={t("roll.idle")}>
+          {t("roll.idleNext", { count: its.studentIds.length })}
+        </Empty>
       )}
       <div>{children}</div>
     </Page>

@@ -29,16 +29,22 @@ export const Tile = memo(function Tile({ desk, pupil, clock, isActive }: OneProp
       data-status={tile.status ?? "unmarked"}
       data-state={tile.state}
       tabIndex={isActive ? 0 : -1}
-      aria-label={[name, said.status, said.note, said.where].filter(Boolean).join(", ")}
       onClick={() => desk.turn(id)}
     >
-      <span className={css.top}>
+      <span className={css.said}>
+        {[name, said.status, said.note, said.where].filter(Boolean).join(", ")}
+      </span>
+      <span className={css.top} aria-hidden="true">
         <Initials of={name} />
         <Whereabouts tile={tile} />
         <Shape tile={tile} />
       </span>
-      <span className={css.name}>{name}</span>
-      <span className={css.note}>{said.note ?? said.since}</span>
+      <span className={css.name} aria-hidden="true">
+        {name}
+      </span>
+      <span className={css.note} aria-hidden="true">
+        {said.note ?? said.since}
+      </span>
     </button>
   );
 });

@@ -69,7 +69,7 @@ export function Tiles({ desk, pupils, everyone, view, tiles, clock }: TilesProps
       onFocus={focus.onFocus}
     >
       {pupils.length === 0 && (
-        <Empty title={t("roll.noneShown")}>
+        <Empty level={2} title={t("roll.noneShown")}>
           {t(everyone === 0 ? "roll.nobodyNext" : "roll.noneShownNext")}
         </Empty>
       )}

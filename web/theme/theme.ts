@@ -58,7 +58,16 @@ export const theme = createTheme({
   shadows: { xs: "none", sm: "none", md: "none", lg: "none", xl: "none" },
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: "md" }, vars: () => ({ root: { "--button-height": TARGET } }) },
+    Button: {
+      defaultProps: { size: "md" },
+      // Mantine chooses the text of a filled button by the light theme's accent alone.
+      vars: (_theme: unknown, { variant = "filled" }: { readonly variant?: string }) => ({
+        root: {
+          "--button-height": TARGET,
+          ...(variant === "filled" && { "--button-color": "var(--ground)" }),
+        },
+      }),
+    },
     ActionIcon: { defaultProps: { variant: "subtle" }, vars: () => ({ root: { "--ai-size": TARGET } }) },
     Input: { defaultProps: { size: "md" }, vars: () => ({ wrapper: { "--input-height": TARGET } }) },
     InputWrapper: { defaultProps: { size: "md" } },

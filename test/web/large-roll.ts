@@ -1,0 +1,77 @@
+import { rmSync } from "node:fs";
+import { z } from "zod";
+import { buildSchool, emailOf, SECRET } from "../../bench/school.ts";
+import { createPasswords } from "../../src/identity/passwords.ts";
+import { dataOf, post } from "../e2e/http.ts";
+import { V1Socket } from "../e2e/v1-socket.ts";
+import { Rig, signIn, type Watched } from "./rig.ts";
+
+const PASSWORD = "the teacher's password";
+/** How often marks are sent: as many at once as the rate asks for. */
+const EVERY_MS = 50;
+
+/** A teacher's live screen of a large class, and another device of the teacher's that marks. */
+export class LargeRoll {
+  #marks = 0;
+
+  private constructor(
+    readonly rig: Rig,
+    readonly watched: Watched,
+    private readonly other: V1Socket,
+    private readonly session: string,
+    private readonly students: readonly string[],
+    private readonly folder: string,
+  ) {}
+
+  static async open(size: number): Promise<LargeRoll> {
+    const passwordHash = await createPasswords({ atOnce: 1, waiting: 1 }).hash(PASSWORD);
+    if (passwordHash === null) throw new Error("no hash");
+    const { folder, rooms } = await buildSchool({ classes: 1, students: size, passwordHash });
+    const [room] = rooms;
+    if (!room) throw new Error("a class");
+    const rig = await Rig.open({ ROLLCALL_DATA: folder, JWT_SECRET: SECRET });
+    const { token } = room.teacher;
+    const started = await post(rig.server, "/attendance/start", { classId: room.id }, token);
+    const { sessionId } = z.looseObject({ sessionId: z.string() }).parse(dataOf(started));
+    const watched = await rig.visit(`/classes/${room.id}/live`, { viewport: { width: 1440, height: 900 } });
+    await signIn(watched.page, { email: emailOf(room.teacher), password: PASSWORD });
+    await watched.page.getByRole("list", { name: "Students" }).getByRole("button").first().waitFor();
+    const other = await V1Socket.ready(rig.server, { token });
+    const students = room.students.map(({ id }) => `${id}`);
+    return new LargeRoll(rig, watched, other, sessionId, students, folder);
+  }
+
+  /** Marks students in turn, present and absent by turns, at this rate for so long. */
+  async mark(perSecond: number, ms: number): Promise<void> {
+    const until = performance.now() + ms;
+    const [from, began] = [this.#marks, performance.now()];
+    while (performance.now() < until) {
+      while (this.#marks - from < ((performance.now() - began) * perSecond) / 1000) this.#one();
+      await Bun.sleep(EVERY_MS);
+      // Nobody reads them here, and in ten minutes there are many.
+      this.other.frames.length = 0;
+    }
+  }
+
+  #one(): void {
+    const count = this.#marks++;
+    // A prime steps through all of the roll, not from one neighbour to the next.
+    const student = this.students[(count * 7919) % this.students.length];
+    const status = Math.floor(count / this.students.length) % 2 === 0 ? "present" : "absent";
+    this.other.send({ type: "mark", id: `m${count}`, session: this.session, student, status });
+  }
+
+  async close(): Promise<void> {
+    this.other.close();
+    await this.rig.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Begins to count long tasks, those over 50 ms. */
+export const WATCH_LONG_TASKS = `
+  window.longTasks = [];
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) window.longTasks.push(Math.round(duration));
+  }).observe({ type: "longtask" });
+`;
