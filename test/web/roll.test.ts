@@ -54,7 +54,7 @@ test("LV3 by keyboard alone: arrows move, P and A mark, U undoes, / and a name j
   const lesson = await lessonOf(rig.server);
   const { page, complaints, context } = await desk(rig, lesson);
   const { keyboard } = page;
-  const focused = () => page.evaluate("document.activeElement?.getAttribute('aria-label') ?? ''");
+  const focused = () => page.evaluate("document.activeElement?.textContent ?? ''");
   await keyboard.press("ArrowDown");
   expect(await focused()).toStartWith(asha);
   await keyboard.press("p");
