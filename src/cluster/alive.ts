@@ -1,4 +1,4 @@
-import type { Clock } from "../ports/clock.ts";
+import { hostname } from "node:os";
 import type { NodeBeat, NodeRow, NodeStore } from "../ports/nodes.ts";
 
 /** How often a node shows that it lives. */
@@ -12,20 +12,15 @@ interface Parts {
   readonly troubled: (what: string, error: unknown) => void;
 }
 
-/** Shows that this node lives, knows which others do, and goes by the store's clock. */
+/** Shows that this node lives, and knows which others do. */
 export class Alive {
   #others: readonly NodeBeat[] = [];
   #timer: Timer | null = null;
-  /** What the store's clock is ahead of this machine's, in ms. */
-  #ahead = 0;
   #beating: Promise<void> = Promise.resolve();
   /** Told of a node that is gone. */
   onLost: (node: string) => void = () => undefined;
 
   constructor(private readonly parts: Parts) {}
-
-  /** The store's clock: what nodes write down and compare is timed by one clock. */
-  readonly clock: Clock = { now: () => Date.now() + this.#ahead };
 
   get node(): NodeRow {
     return this.parts.node;
@@ -53,10 +48,7 @@ export class Alive {
 
   async #beat(): Promise<void> {
     const { store, node } = this.parts;
-    const asked = performance.now();
-    const at = await store.beat(node);
-    // The store read its clock at some moment in between.
-    this.#ahead = Math.round(at + (performance.now() - asked) / 2 - Date.now());
+    await store.beat(node);
     const others = (await store.alive(SILENT_MS)).filter(({ id }) => id !== node.id);
     const lost = this.#others.filter(({ id }) => !others.some((other) => other.id === id));
     this.#others = others;
@@ -68,7 +60,7 @@ export class Alive {
    * a while, so this takes some seconds where there are any.
    */
   async certain(): Promise<NodeBeat[]> {
-    const before = this.#others;
+    const before = this.#others.filter(({ host }) => !isDead(host));
     if (before.length === 0) return [];
     await Bun.sleep(BEAT_MS + BEAT_MS / 2);
     const now = await this.parts.store.alive(SILENT_MS);
@@ -80,5 +72,20 @@ export class Alive {
     if (this.#timer) clearInterval(this.#timer);
     await this.#beating;
     await this.parts.store.leave(this.parts.node.id);
+  }
+}
+
+/** Names this process and its machine. */
+export const HOST = `${hostname()} (process ${process.pid})`;
+
+/** Whether it was a process of this machine, and is no more. */
+function isDead(host: string): boolean {
+  const pid = host.startsWith(hostname()) ? Number(/\(process (\d+)\)$/.exec(host)?.[1]) : Number.NaN;
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
   }
 }

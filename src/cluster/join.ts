@@ -1,8 +1,7 @@
 import { scryptSync, timingSafeEqual } from "node:crypto";
-import { hostname } from "node:os";
 import { StartError } from "../core/start-error.ts";
 import type { NodeRow, NodeStore } from "../ports/nodes.ts";
-import { Alive } from "./alive.ts";
+import { Alive, HOST } from "./alive.ts";
 
 interface Joining {
   readonly store: NodeStore;
@@ -25,7 +24,7 @@ export async function joinNodes(joining: Joining): Promise<Alive> {
   const salt = crypto.randomUUID();
   const node: NodeRow = {
     id: crypto.randomUUID(),
-    host: `${hostname()} (process ${process.pid})`,
+    host: HOST,
     secret: { salt, print: printOf(secret, salt) },
     news: hasRedis ? "redis" : "poll",
   };

@@ -14,6 +14,8 @@ export interface Database {
   /** What every time goes by: the database's where several servers share it. */
   readonly clock: Clock;
   readonly bcrypt: SharedBcrypt;
+  /** Whether other servers may serve it at the same time. */
+  readonly isShared: boolean;
   /** Where everything is kept, and how it is backed up, for the operator. */
   readonly data: string;
   /** Tells where the server answers, to whoever finds the data taken. */
@@ -51,6 +53,7 @@ function openFolder(config: Config): Database {
     store: openSqliteStore(sqliteFile(config)),
     clock: systemClock,
     bcrypt: "none",
+    isShared: false,
     data: `${resolve(folder)} (back it up with: npm run rollcall -- backup FILE)`,
     announce: (url) => lock.announce(url),
   };
@@ -73,6 +76,7 @@ async function openMongo(config: Config): Promise<Database> {
     store,
     clock: store.clock,
     bcrypt: store.bcrypt ? "made" : "kept",
+    isShared: true,
     data: `${store.name} (back it up with: mongodump)`,
     announce: () => undefined,
   };

@@ -6,7 +6,6 @@ import { teacherSignup } from "../commands/teacher-signup.ts";
 import { type Config, readConfig } from "../config.ts";
 import { createBrowserSessions } from "../identity/browser-sessions.ts";
 import { createDevices } from "../identity/devices.ts";
-import { memoryWindows } from "../identity/failure-windows.ts";
 import { createLoginThrottle } from "../identity/login-throttle.ts";
 import { createPasswords } from "../identity/passwords.ts";
 import { loadSecret } from "../identity/secret.ts";
@@ -18,6 +17,7 @@ import { serve } from "../runtime/bun.ts";
 import { watchParent } from "../runtime/parent.ts";
 import { startServer } from "../server.ts";
 import { type Database, openDatabase } from "./database.ts";
+import { membershipOf, windowsOf } from "./membership.ts";
 import { tokensOf } from "./tokens.ts";
 
 /** Our passwords, as the settings bound them and the database's other users need them. */
@@ -38,12 +38,14 @@ export async function runServer(withDemo: boolean): Promise<void> {
   const people = { store, passwords, clock };
   if (withDemo) await refuseUsers(people);
   else await firstAdmin(people, config);
-  const identity = identityOf(config, database, log);
+  const secret = loadSecret(config.ROLLCALL_DATA, config.JWT_SECRET);
+  const identity = await identityOf(config, database, secret, log);
   const server = await startServer({
     config,
     store,
     passwords,
     ...identity,
+    ...(await membershipOf(config, database, secret, log)),
     fillDemo: () => fillDemo(people),
     clock,
     log,
@@ -59,9 +61,9 @@ export async function runServer(withDemo: boolean): Promise<void> {
 }
 
 /** What tells people apart: tokens, tickets, browsers, and who guesses passwords. */
-function identityOf(config: Config, { store, clock }: Database, log: Log) {
-  const secret = loadSecret(config.ROLLCALL_DATA, config.JWT_SECRET);
-  const windows = memoryWindows(config.LOGIN_FAILURES_COUNTED_MAX, clock);
+async function identityOf(config: Config, database: Database, secret: string, log: Log) {
+  const { store, clock } = database;
+  const windows = await windowsOf(config, database, log);
   return {
     ...tokensOf(config, secret, clock, log),
     tickets: createTickets({ store: store.tickets, lifetimeMs: config.TICKET_LIFETIME_MS, clock }),

@@ -32,6 +32,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "bus/memory": ADAPTER,
   "bus/none": ADAPTER,
   "bus/redis": ADAPTER,
+  "bus/redis-windows": ADAPTER,
   cluster: APPLICATION,
   identity: ADAPTER,
   runtime: [...ADAPTER, "config", "hub", "observe", "type:dialects"],

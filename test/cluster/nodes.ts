@@ -5,6 +5,7 @@ import { readConfig } from "../../src/config.ts";
 import { createTokens } from "../../src/identity/tokens.ts";
 import { createLog } from "../../src/observe/log.ts";
 import type { OpenBus } from "../../src/ports/bus.ts";
+import { systemClock } from "../../src/ports/clock.ts";
 import type { Passwords } from "../../src/ports/identity.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { serve } from "../../src/runtime/bun.ts";
@@ -69,7 +70,7 @@ export class TestNodes {
       pollOnly: !hasRedis,
       troubled: (what, error) => log.error({ err: error }, what),
     });
-    const { clock } = alive;
+    const clock = systemClock;
     const server = await startServer({
       config,
       clock,

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { redisBus } from "../../src/bus/redis.ts";
+import { redisWindows } from "../../src/bus/redis-windows.ts";
+import { memoryWindows } from "../../src/identity/failure-windows.ts";
 import type { Bus, BusState } from "../../src/ports/bus.ts";
+import { systemClock } from "../../src/ports/clock.ts";
 import { until } from "../client/network.ts";
 import { startRedis, type TestRedis } from "../services/redis.ts";
 import { LateProxy } from "./late-proxy.ts";
@@ -91,4 +94,31 @@ test("CL14 a Redis that answers late is late, and its news is news all the same"
   await until("the news", () => two.heard.length === 1);
   expect(two.states).not.toContain("ok");
   proxy.close();
+});
+
+test("CL13 wrong passwords are counted together, and by each alone while Redis does not answer", async () => {
+  const windows = () =>
+    redisWindows({
+      url: redis.url,
+      prefix: "test",
+      own: memoryWindows(10, systemClock),
+      troubled: () => undefined,
+    });
+  const [one, two] = [windows(), windows()];
+  const soon = Date.now();
+  // Until it is connected it goes by its own.
+  for (let tries = 0; (await two.of("ada"))?.count !== 1; tries++) {
+    await one.forget("ada");
+    await one.add("ada", soon, 60_000);
+    await Bun.sleep(5);
+    if (tries > 1000) throw new Error("they never counted together");
+  }
+  await two.add("ada", soon + 1, 60_000);
+  expect(await one.of("ada")).toMatchObject({ count: 2, lastAt: soon + 1 });
+  redis.service.signal("SIGSTOP");
+  await one.add("ada", soon + 2, 60_000);
+  expect(await one.of("ada")).toMatchObject({ count: 2, lastAt: soon + 2 });
+  redis.service.signal("SIGCONT");
+  await two.forget("ada");
+  expect(await two.of("ada")).toBeNull();
 });
