@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { bun, ensureInstalled, root } from "./install.mjs";
 import { runToEnd } from "./run-to-end.mjs";
+import { ensureSchemas } from "./schemas.mjs";
 import { ensureServices } from "./services.mjs";
 import { readSummary } from "./summary.mjs";
 import { ensureWebApp } from "./web-app.mjs";
@@ -10,7 +11,10 @@ const args = process.argv.slice(2);
 const named = args.some((arg) => !arg.startsWith("-") && existsSync(resolve(root, arg)));
 
 ensureInstalled({ dev: true });
-if (!named) ensureServices();
+if (!named) {
+  ensureServices();
+  ensureSchemas();
+}
 // The tests of the app say so where it cannot be built.
 ensureWebApp();
 // The suite starts real servers; a busy machine may need more than bun's 5 s for one test.
