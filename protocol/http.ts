@@ -106,6 +106,13 @@ export const signedUpAnswer = userAnswer.extend({
 export const tokenAnswer = z.object({
   token: z.string().meta({ description: "A JWT that lives one day and is safe in a URL unescaped." }),
 });
+export const waysAnswer = z.object({
+  password: z.boolean().meta({ description: "Whether people sign up and in by email and password here." }),
+  elsewhere: z
+    .string()
+    .nullable()
+    .meta({ description: "Where a browser begins to sign in at the outside issuer; null where it cannot." }),
+});
 export const ticketAnswer = z.object({
   ticket: z.string().meta({ description: "Opens one rollcall.v1 socket, once." }),
   expiresAt: z.iso.datetime(),

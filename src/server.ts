@@ -2,7 +2,7 @@ import { SOCKET_IO_PATH } from "../protocol/socket-io.ts";
 import { createAuthenticate } from "./commands/authenticate.ts";
 import type { Context } from "./commands/context.ts";
 import { endOpen } from "./commands/end-access.ts";
-import { createOutsiders } from "./commands/outsiders.ts";
+import { createOutsiders, type Outsiders } from "./commands/outsiders.ts";
 import { accountsOf } from "./config/issuer.ts";
 import type { Config } from "./config.ts";
 import type { ClassId } from "./core/ids.ts";
@@ -128,9 +128,20 @@ const healthOf = ({ store, clock, membership }: ServerParts, { cluster }: Wired)
 const takeUp = ({ cluster, sessions }: Wired): Promise<void> =>
   cluster ? sessions.finishBehind() : sessions.resume();
 
+const outsidersOf = (
+  { browsers, issuer, store, clock }: ServerParts,
+  { hub, neighbours }: Wired,
+): Outsiders =>
+  createOutsiders({
+    users: store.users,
+    profiles: issuer?.profiles ?? null,
+    clock,
+    ended: (user) => endOpen({ browsers, hub, neighbours }, user),
+  });
+
 const authenticateOf = (
-  { tokens, tickets, browsers, issuer, store, clock }: ServerParts,
-  { hub, neighbours }: Pick<Context, "hub" | "neighbours">,
+  { tokens, tickets, browsers, store }: ServerParts,
+  { outsiders }: Context,
   metrics: Metrics,
 ) =>
   createAuthenticate({
@@ -138,12 +149,7 @@ const authenticateOf = (
     tickets,
     browsers,
     users: store.users,
-    outsiders: createOutsiders({
-      users: store.users,
-      profiles: issuer?.profiles ?? null,
-      clock,
-      ended: (user) => endOpen({ browsers, hub, neighbours }, user),
-    }),
+    outsiders,
     refused: (reason) => metrics.tokensRefused.inc({ reason }),
   });
 
@@ -158,6 +164,8 @@ function contextOf(parts: ServerParts, wired: Wired, refused: Context["refused"]
     neighbours,
     hub,
     endedLogs: new EndedLogs(given.store.sessions),
+    outsiders: outsidersOf(parts, wired),
+    outsideSignIn: parts.issuer?.signIn ?? null,
     accounts: accountsOf(config),
     limits: config,
     troubled,

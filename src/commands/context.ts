@@ -8,9 +8,10 @@ import type { Finder } from "../log/finder.ts";
 import type { Sessions } from "../log/sessions.ts";
 import type { BrowserSessions, Devices } from "../ports/browser-sessions.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Codes, Passwords, Tickets, Tokens } from "../ports/identity.ts";
+import type { Codes, OutsideSignIn, Passwords, Tickets, Tokens } from "../ports/identity.ts";
 import type { Store } from "../ports/store.ts";
 import type { LoginThrottle } from "../ports/throttle.ts";
+import type { Outsiders } from "./outsiders.ts";
 
 /** What commands work with. */
 export interface Context {
@@ -31,6 +32,9 @@ export interface Context {
   /** Fills an empty database with a school to try. */
   readonly fillDemo: () => Promise<unknown>;
   readonly clock: Clock;
+  readonly outsiders: Outsiders;
+  /** Signing in at the outside issuer; null where that is not set up. */
+  readonly outsideSignIn: OutsideSignIn | null;
   /** Who makes accounts and takes passwords. */
   readonly accounts: Accounts;
   readonly limits: Pick<Config, "CLASS_SIZE_MAX" | "TEACHER_SIGNUP" | "PAGE_SIZE_MAX" | "RESUME_EVENTS_MAX">;

@@ -2,7 +2,7 @@ import type { Actor } from "../core/people.ts";
 import type { BrowserSession } from "../ports/browser-sessions.ts";
 
 /** The cookies that we give: who is signed in here, and that this device has signed in before. */
-export type CookieName = "browser" | "device";
+export type CookieName = "browser" | "device" | "outside";
 
 /** What a request says of itself beside who sends it. */
 export interface Visit {

@@ -1,4 +1,4 @@
-import { type Accounts, type IssuerRules, isSafeUrl } from "../core/issuer.ts";
+import { type Accounts, type IssuerClient, type IssuerRules, isSafeUrl } from "../core/issuer.ts";
 import { StartError } from "../core/start-error.ts";
 
 /** The settings of these names. */
@@ -17,6 +17,8 @@ export interface IssuerSettings {
 
 /** The outside issuer that the settings name; null where they name none. Throws StartError with one sentence. */
 export function issuerOf(settings: IssuerSettings): IssuerRules | null {
+  if (settings.OIDC_CLIENT_SECRET && !settings.OIDC_CLIENT_ID)
+    throw fault("OIDC_CLIENT_SECRET", "it is the secret of OIDC_CLIENT_ID, which is missing");
   const rules = settings.AUTH0_DOMAIN ? auth0(settings, settings.AUTH0_DOMAIN) : discovered(settings);
   if (rules) return rules;
   if (settings.LOCAL_ACCOUNTS === "off")
@@ -24,6 +26,11 @@ export function issuerOf(settings: IssuerSettings): IssuerRules | null {
   for (const name of NEED_ISSUER)
     if (settings[name]) throw fault(name, "it needs OIDC_ISSUER or AUTH0_DOMAIN beside it");
   return null;
+}
+
+/** Who we are to the issuer when browsers sign in by it; null where they do not. */
+export function clientOf({ OIDC_CLIENT_ID, OIDC_CLIENT_SECRET }: IssuerSettings): IssuerClient | null {
+  return OIDC_CLIENT_ID ? { id: OIDC_CLIENT_ID, secret: OIDC_CLIENT_SECRET ?? null } : null;
 }
 
 /** Who makes accounts and takes passwords. */

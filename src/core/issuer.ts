@@ -16,6 +16,13 @@ export interface IssuerRules {
   readonly emailClaims: readonly string[];
 }
 
+/** Who we are to the issuer when browsers sign in by it. */
+export interface IssuerClient {
+  readonly id: string;
+  /** Null for a public client. */
+  readonly secret: string | null;
+}
+
 export interface IssuerEndpoints {
   /** What its tokens say that it is, to the letter. */
   readonly issuer: string;

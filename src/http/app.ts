@@ -9,6 +9,7 @@ import { readJson } from "./body.ts";
 import { documentPages } from "./docs/pages.ts";
 import { whoAsks } from "./entry.ts";
 import { cors, NOWHERE_SPECIAL, type Surroundings, securityHeaders } from "./headers.ts";
+import { outsidePages } from "./outside-pages.ts";
 import type { RequestLog } from "./request-log.ts";
 import type { Page, Route } from "./route.ts";
 import { accountRoutes } from "./routes/account.ts";
@@ -52,6 +53,7 @@ export const ROUTES: readonly Route[] = [
 export const PAGES: readonly Page[] = [
   ...webPages,
   ...watchPages,
+  ...outsidePages,
   ...staticPages,
   ...documentPages(() => ({ routes: ROUTES, pages: PAGES })),
 ];
@@ -63,7 +65,10 @@ export function createHttp(parts: HttpParts): ServeHttp {
   const router = createRouter(
     {
       route: (route, c) => answer(parts, route, c, visitOf(c.req)),
-      page: (page, c) => page.serve(parts, c.req.raw),
+      page: async (page, c) => {
+        const visit = visitOf(c.req);
+        return withCookies(await page.serve(parts, c.req.raw, visit), visit);
+      },
     },
     {
       isListed: (origin) => parts.entry.origins.isListed(origin),
@@ -122,7 +127,11 @@ async function answer(
   const response = file
     ? download(file.of(result.value), file.type)
     : success(result.value, status, beside?.of(result.value));
-  for (const cookie of visit.setCookies) response.headers.append("Set-Cookie", cookie);
+  return withCookies(response, visit);
+}
+
+function withCookies(response: Response, { setCookies }: HttpVisit): Response {
+  for (const cookie of setCookies) response.headers.append("Set-Cookie", cookie);
   return response;
 }
 

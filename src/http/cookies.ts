@@ -3,6 +3,7 @@ import type { CookieName } from "../commands/visit.ts";
 const NAMES: Readonly<Record<CookieName, string>> = {
   browser: "rollcall_session",
   device: "rollcall_device",
+  outside: "rollcall_sign_in",
 };
 
 /** Over https a name that no other host, and no page without https, can set. */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Command } from "../commands/command.ts";
 import type { HttpParts } from "./app.ts";
+import type { HttpVisit } from "./visit.ts";
 
 /** The chapters of the reference, in its order. */
 export const TAGS = {
@@ -72,7 +73,7 @@ export interface Page extends Address {
   readonly method: "GET";
   /** What it answers, by status, beside what every address may answer. */
   readonly answers: Readonly<Record<number, PageAnswer>>;
-  readonly serve: (parts: HttpParts, request: Request) => Response | Promise<Response>;
+  readonly serve: (parts: HttpParts, request: Request, visit: HttpVisit) => Response | Promise<Response>;
 }
 
 interface PageAnswer {

@@ -33,6 +33,11 @@ export class HttpVisit implements Visit {
     this.secure = scheme === "https" || (scheme === null && origins.publicUrl?.protocol === "https:");
   }
 
+  /** The origin by which people reach this server: as the operator says, else as this request did. */
+  originOf({ host }: URL): string {
+    return this.parts.origins.publicUrl?.origin ?? `${this.secure ? "https" : "http"}://${host}`;
+  }
+
   get device(): string {
     return deviceOf(this.asked.headers.get("user-agent"));
   }

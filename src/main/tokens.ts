@@ -1,4 +1,4 @@
-import { issuerOf } from "../config/issuer.ts";
+import { clientOf, issuerOf } from "../config/issuer.ts";
 import type { Config } from "../config.ts";
 import { createCheckedTokens } from "../identity/checked-tokens.ts";
 import { createIssuer } from "../identity/oidc/issuer.ts";
@@ -16,7 +16,7 @@ export function tokensOf(
 ): { readonly tokens: Tokens; readonly issuer: OutsideIssuer | null } {
   const rules = issuerOf(config);
   const troubled = (what: string, error: unknown) => log.warn({ err: error }, what);
-  const issuer = rules && createIssuer({ rules, clock, limits: config, troubled });
+  const issuer = rules && createIssuer({ rules, client: clientOf(config), clock, limits: config, troubled });
   const tokens = createCheckedTokens({
     own: createTokens({ secret, lifetimeMs: config.TOKEN_LIFETIME_MS, clock }),
     outside: issuer,

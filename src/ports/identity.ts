@@ -92,9 +92,35 @@ export interface Profiles {
   of(token: string, subject: UserId): Promise<Profile>;
 }
 
+/** What a browser that went to the issuer must bring back, and the server compares; nobody else may know it. */
+export interface Begun {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+/** Whoever came back from the issuer: a token as if it had been sent, and its text. */
+export interface Returned {
+  readonly token: OutsideToken;
+  readonly text: string;
+}
+
+/** Why nobody came back: it was not begun here or so, they were turned away there, the issuer is away, it tells no role. */
+export type ReturnFault = "not-begun" | "denied" | "away" | "no-role";
+
+/** Signing in at the issuer by Authorization Code with PKCE. */
+export interface OutsideSignIn {
+  /** Where to send the browser, which is to come back to `redirectUri`; null while the issuer is away. */
+  begin(redirectUri: string): Promise<{ readonly url: string; readonly begun: Begun } | null>;
+  /** Whom the browser came back as; `url` is where it did. Never rejects. */
+  finish(url: URL, begun: Begun): Promise<Returned | ReturnFault>;
+}
+
 /** An outside issuer, beside its tokens. */
 export interface OutsideIssuer {
   readonly profiles: Profiles;
+  /** Null where browsers do not sign in by it. */
+  readonly signIn: OutsideSignIn | null;
 }
 
 export interface RefusedToken {

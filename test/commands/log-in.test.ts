@@ -48,6 +48,8 @@ async function contextWith(passwordHash: string) {
     troubled: (_what, error) => troubles.push(error),
     refused: () => undefined,
     accounts: "local",
+    outsideSignIn: null,
+    outsiders: async () => "subject-taken",
   };
   return { store, troubles, context };
 }

@@ -15,6 +15,12 @@ import { Sessions } from "../../src/log/sessions.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { classId, teacher } from "../core/arbitrary.ts";
 
+const NOBODY_OUTSIDE: Pick<Context, "accounts" | "outsideSignIn" | "outsiders"> = {
+  accounts: "local",
+  outsideSignIn: null,
+  outsiders: async () => "subject-taken",
+};
+
 /** What the far end of a link hears. */
 export interface Hears {
   frame(text: string): void;
@@ -116,7 +122,7 @@ export class House {
       ...NO_WAYS_IN,
       limits: { CLASS_SIZE_MAX: 100, PAGE_SIZE_MAX: 100, RESUME_EVENTS_MAX: kept, TEACHER_SIGNUP: undefined },
       refused: () => undefined,
-      accounts: "local",
+      ...NOBODY_OUTSIDE,
     };
   }
 

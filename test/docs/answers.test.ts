@@ -73,6 +73,7 @@ const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
     at: { browserId: (await Browser.of(server, pupil)).session },
   }),
   "POST /auth/sign-out-everywhere": async () => ({ who: await join(server, "student") }),
+  "GET /auth/ways": () => ({ who: null }),
   "POST /auth/link": async () => ({
     who: outsider,
     body: { password: outsider.password, token: await issuer.token("auth0|outsider", { role: "teacher" }) },
@@ -216,7 +217,9 @@ const REAL: Readonly<Record<string, string>> = {
   "/assets/{file}": scriptOf(await builtPage()),
 };
 
-const pages = operations.filter((operation) => !ofRoutes.includes(nameOf(operation)));
+const pages = operations.filter(
+  (operation) => !ofRoutes.includes(nameOf(operation)) && operation.answers.has(200),
+);
 
 test.each(pages.map(({ path }) => path))(
   "X5 GET %s answers a page or a document, to anyone",

@@ -115,7 +115,7 @@ export function faultsOf(document: OpenApi): string[] {
     const { method, path, summary, description, requestBody, parameters, security, answers } = operation;
     const at = `${method} ${path}`;
     const statuses = [...answers.keys()];
-    const hasDone = statuses.some((status) => status < 300);
+    const hasDone = statuses.some((status) => status < 400);
     const isProtected = security.length > 0;
     const lacks: [boolean, string][] = [
       [summary === "", "a summary"],

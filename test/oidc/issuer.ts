@@ -3,7 +3,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from "j
 import { Provider } from "oidc-provider";
 
 const AUDIENCE = "https://rollcall.test/api";
-const CLIENT = { client_id: "rollcall", client_secret: "a secret of the tests: 0123456789abcdef" };
+export const CLIENT = { client_id: "rollcall", client_secret: "a secret of the tests: 0123456789abcdef" };
 
 /** What the issuer knows of somebody; the claims stand in their access tokens. */
 export type Account = Readonly<Record<string, unknown>>;

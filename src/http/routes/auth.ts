@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { signedUpAnswer, ticketAnswer, tokenAnswer, userAnswer } from "../../../protocol/http.ts";
+import { signedUpAnswer, ticketAnswer, tokenAnswer, userAnswer, waysAnswer } from "../../../protocol/http.ts";
 import { issueTicket } from "../../commands/issue-ticket.ts";
 import { linkSignIn } from "../../commands/link-sign-in.ts";
 import { logIn } from "../../commands/log-in.ts";
+import { signInWays } from "../../commands/sign-in-ways.ts";
 import { signUp } from "../../commands/sign-up.ts";
 import { whoAmI } from "../../commands/who-am-i.ts";
 import { ADA, EIGHT, TOKEN } from "../docs/examples.ts";
@@ -69,6 +70,18 @@ const takingTicket = route({
   },
 });
 
+const askingWays = route({
+  method: "GET",
+  path: "/auth/ways",
+  tag: "People",
+  summary: "How people sign in here",
+  description: "By password, at an outside issuer, or both. Send browsers to `elsewhere` for the latter.",
+  command: signInWays,
+  status: 200,
+  answer: waysAnswer,
+  example: { data: { password: true, elsewhere: null } },
+});
+
 const linking = route({
   method: "POST",
   path: "/auth/link",
@@ -98,5 +111,6 @@ export const authRoutes: readonly Route[] = [
   askingWho,
   alsoAt("/me", askingWho),
   takingTicket,
+  askingWays,
   linking,
 ];
