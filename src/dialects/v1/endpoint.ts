@@ -3,9 +3,17 @@ import { CLOSE, type CommandFrame, helloFrame, SUBPROTOCOL } from "../../../prot
 import type { Context } from "../../commands/context.ts";
 import type { Config } from "../../config.ts";
 import { frameText, type Result, refuse } from "../../core/errors.ts";
-import { isSessionId } from "../../core/ids.ts";
+import { type ClassId, isSessionId } from "../../core/ids.ts";
 import type { Actor } from "../../core/people.ts";
-import type { Asked, Connection, Endpoint, Handling, SocketDialect, Wire } from "../../hub/connection.ts";
+import type {
+  Asked,
+  Connection,
+  Endpoint,
+  Handling,
+  Hooks,
+  SocketDialect,
+  Wire,
+} from "../../hub/connection.ts";
 import type { Door } from "../../hub/door.ts";
 import { Commands, type Place, type Underway } from "./commands.ts";
 import { decode, parseJson, text } from "./frames.ts";
@@ -39,26 +47,36 @@ export const v1Dialect = (parts: V1Parts): SocketDialect => {
 
 type Hello = z.output<typeof helloFrame>;
 
-class V1Endpoint implements Endpoint {
+/** What it still has to be told before it is ready. */
+interface Arrival {
+  /** Up to which event it knows which session. */
+  readonly known: Map<string, number>;
+  readonly caughtUp: Promise<void>[];
+}
+
+/** Made for each of thousands of sockets that mostly listen: it holds what it needs, when it needs it. */
+class V1Endpoint implements Endpoint, Hooks {
   #connection: Connection | null = null;
+  /** The same before it is in. */
+  #entering: Connection | null = null;
   /** Closed, by either side: whatever still comes of it is not heard. */
   #over = false;
   /** Holds what was asked at the upgrade, and is let go with the first frame. */
   #byCookie: (() => Promise<Actor | null>) | null;
-  readonly #deadline: Timer;
-  readonly #commands: Commands;
+  #deadline: Timer | null;
+  #arrival: Arrival | null = null;
+  #commands: Commands | null = null;
   /** Answers of this turn of the event loop, which leave in one write. */
-  #answers: string[] = [];
+  #answers: string[] | null = null;
 
   constructor(
     private readonly parts: V1Parts,
-    underway: Underway,
+    private readonly underway: Underway,
     private readonly wire: Wire,
     private readonly id: string,
     byCookie: (() => Promise<Actor | null>) | null,
   ) {
     this.#byCookie = byCookie;
-    this.#commands = new Commands(parts.context, underway);
     this.#deadline = setTimeout(
       () => this.#close(CLOSE.noFirstFrame, "no hello in time"),
       parts.limits.FIRST_FRAME_MS,
@@ -93,8 +111,13 @@ class V1Endpoint implements Endpoint {
 
   gone(): void {
     this.#over = true;
-    clearTimeout(this.#deadline);
+    this.#endDeadline();
     if (this.#connection) this.parts.door.leave(this.#connection);
+  }
+
+  #endDeadline(): void {
+    if (this.#deadline) clearTimeout(this.#deadline);
+    this.#deadline = null;
   }
 
   #close(code: number, reason: string): void {
@@ -110,7 +133,7 @@ class V1Endpoint implements Endpoint {
 
   /** The first frame: who it is, and what it knows already. */
   async #greet(raw: string | Uint8Array): Promise<void> {
-    clearTimeout(this.#deadline);
+    this.#endDeadline();
     const hello = helloFrame.safeParse(parseJson(raw)).data;
     if (!hello)
       return this.#close(CLOSE.badFirstFrame, "the first frame must be a hello with a ticket or a token");
@@ -138,43 +161,52 @@ class V1Endpoint implements Endpoint {
     const guest = await door.invite(actor);
     // A socket that went meanwhile must not be let in: nobody would ever see it out.
     if (this.#over) return;
-    const caughtUp: Promise<void>[] = [];
-    const connection = door.enter({
-      guest,
-      wire: this.wire,
-      id: this.id,
-      dialect: "v1",
-      hooks: (entering) => ({
-        catchUp: (classId, listen) => {
-          const tell = async () => {
-            const live = context.sessions.memory.ofClass(classId);
-            if (!live) return listen();
-            const after = known.get(live.session.id) ?? null;
-            known.delete(live.session.id);
-            await catchUp(live, entering, after, listen);
-          };
-          const heard = context.neighbours.hear(classId);
-          const told = heard ? heard.then(tell) : tell();
-          caughtUp.push(told.catch((error: unknown) => this.#broke(error)));
-        },
-        joined: (classId) => this.wire.send(text({ type: "member", class: classId, joined: true })),
-        parted: (classId) => this.wire.send(text({ type: "member", class: classId, joined: false })),
-      }),
-    });
+    const arrival: Arrival = { known, caughtUp: [] };
+    this.#arrival = arrival;
+    const hooks = (entering: Connection) => {
+      this.#entering = entering;
+      return this;
+    };
+    const connection = door.enter({ guest, wire: this.wire, id: this.id, dialect: "v1", hooks });
     if (!connection) {
       this.#over = true;
       return;
     }
     this.#connection = connection;
     this.wire.send(this.#helloAnswer(connection));
-    await Promise.all(caughtUp);
+    await Promise.all(arrival.caughtUp);
     for (const [session, after] of known) {
       // Whoever is told that it is none of theirs, and then becomes a member, knows nothing of it any more.
       known.delete(session);
       // The schema has checked that the keys are session ids; a record's keys come back as plain strings.
       if (isSessionId(session)) await resume(context, connection, session, after);
     }
+    this.#arrival = null;
     this.wire.send(text({ type: "ready" }));
+  }
+
+  catchUp(classId: ClassId, listen: () => void): void {
+    const heard = this.parts.context.neighbours.hear(classId);
+    const told = heard ? heard.then(() => this.#tell(classId, listen)) : this.#tell(classId, listen);
+    const unbroken = told.catch((error: unknown) => this.#broke(error));
+    this.#arrival?.caughtUp.push(unbroken);
+  }
+
+  async #tell(classId: ClassId, listen: () => void): Promise<void> {
+    const live = this.parts.context.sessions.memory.ofClass(classId);
+    if (!live || !this.#entering) return listen();
+    const known = this.#arrival?.known;
+    const after = known?.get(live.session.id) ?? null;
+    known?.delete(live.session.id);
+    await catchUp(live, this.#entering, after, listen);
+  }
+
+  joined(classId: ClassId): void {
+    this.wire.send(text({ type: "member", class: classId, joined: true }));
+  }
+
+  parted(classId: ClassId): void {
+    this.wire.send(text({ type: "member", class: classId, joined: false }));
   }
 
   #helloAnswer({ actor, classes }: Connection): string {
@@ -197,12 +229,14 @@ class V1Endpoint implements Endpoint {
   }
 
   #command(connection: Connection, frame: CommandFrame): Promise<void> {
+    this.#commands ??= new Commands(this.parts.context, this.underway);
     return this.#commands.execute(connection, frame).then((result) => this.#answer(frame.id, result));
   }
 
   /** Commands that were committed together are answered one right after the other: their answers wait for each other. */
   #answer(id: string, result: Result<Place>): void {
-    if (this.#answers.length === 0) queueMicrotask(() => this.#sendAnswers());
+    if (!this.#answers) queueMicrotask(() => this.#sendAnswers());
+    this.#answers ??= [];
     this.#answers.push(
       result.ok
         ? text({ type: "ack", id, session: result.value.sessionId, seq: result.value.seq })
@@ -211,8 +245,8 @@ class V1Endpoint implements Endpoint {
   }
 
   #sendAnswers(): void {
-    const answers = this.#answers;
-    this.#answers = [];
+    const answers = this.#answers ?? [];
+    this.#answers = null;
     this.wire.send(...answers);
   }
 }
