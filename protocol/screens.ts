@@ -7,10 +7,13 @@ export const SCREENS = {
   signIn: "/sign-in",
   createAccount: "/create-account",
   setUp: "/set-up",
+  reset: "/reset-password",
   class: "/classes/:classId",
   live: "/classes/:classId/live",
   held: "/classes/:classId/sessions/:sessionId",
   account: "/account",
+  people: "/administration/people",
+  allClasses: "/administration/classes",
 } as const;
 
 export type ScreenName = keyof typeof SCREENS;

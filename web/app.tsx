@@ -45,7 +45,7 @@ function Inside() {
   if (session.state === "known")
     return (
       <Suspense fallback={<Waiting />}>
-        <SignedIn me={session.me} />
+        <SignedIn me={session.me} round={session.round} />
       </Suspense>
     );
   return (

@@ -34,18 +34,34 @@ const SCREENS: Readonly<Record<Me["role"], Partial<Record<ScreenName, Screen>>>>
     class: lazy(() => import("./student/class.tsx")),
     account,
   },
-  admin: { home: account, account },
+  admin: {
+    home: lazy(() => import("./admin/home.tsx")),
+    people: lazy(() => import("./admin/people.tsx")),
+    allClasses: lazy(() => import("./admin/classes.tsx")),
+    class: lazy(() => import("./admin/class.tsx")),
+    held: lazy(() => import("./teacher/held.tsx")),
+    account,
+  },
 };
 
+/** Where an administrator goes from anywhere. */
+const ADMIN = ["home", "people", "allClasses"] as const;
+
 /** The addresses of the door lead somebody who is in already to their start. */
-const DOOR: ReadonlySet<ScreenName> = new Set(["signIn", "createAccount", "setUp"]);
+const DOOR: ReadonlySet<ScreenName> = new Set(["signIn", "createAccount", "setUp", "reset"]);
+
+interface SignedInProps {
+  readonly me: Me;
+  /** The connection lives by the session: another one, another connection. */
+  readonly round: number;
+}
 
 /** The app of somebody who is signed in. */
-export default function SignedIn({ me }: { readonly me: Me }) {
+export default function SignedIn({ me, round }: SignedInProps) {
   const path = usePath();
   return (
-    <LiveProvider user={me._id}>
-      <Shell me={me} beside={<Connection />}>
+    <LiveProvider user={me._id} round={round}>
+      <Shell me={me} beside={<Connection />} sections={me.role === "admin" ? ADMIN : []} path={path}>
         <Boundary key={path}>
           <Suspense fallback={<PageSkeleton />}>
             <At path={path} me={me} />

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { V1Socket } from "../e2e/v1-socket.ts";
-import { axeFaults } from "./axe.ts";
+import { axeFaults } from "./page-faults.ts";
 import { Rig, signIn } from "./rig.ts";
 import { counts, desk, lessonOf, NAMES, says, tile } from "./roll-desk.ts";
 

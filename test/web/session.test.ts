@@ -21,7 +21,7 @@ test("WB11 signed in, a reload and a second tab are too, and scripts can read no
   await second.getByText(ada.email).waitFor();
   const readable = "JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }])";
   expect(await page.evaluate(readable)).not.toMatch(/eyJ|[\w-]{30,}/);
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   for (const one of [page, second]) await one.getByRole("button", { name: "Sign in" }).waitFor();
   expect(complaints).toEqual([]);
   await context.close();
@@ -53,7 +53,7 @@ test("WB13 two tabs of which one signs in as somebody else show the same person 
   await second.goto(rig.server.url);
   await second.getByText(`Hello, ${ada.name}`).waitFor();
   await page.getByRole("link", { name: /^Account/ }).click();
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await signIn(page, bob);
   await second.getByText(`Hello, ${bob.name}`).waitFor();
   await second.getByLabel("New class").fill("Chemistry");

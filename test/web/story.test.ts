@@ -5,7 +5,7 @@ import { z } from "zod";
 import { dataOf, get } from "../e2e/http.ts";
 import { endSession, login, type Person, startSession } from "../e2e/people.ts";
 import { connect } from "../e2e/plain-client.ts";
-import { axeFaults } from "./axe.ts";
+import { axeFaults } from "./page-faults.ts";
 import { Rig } from "./rig.ts";
 
 setDefaultTimeout(60_000);

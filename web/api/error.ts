@@ -16,6 +16,13 @@ const REFUSALS = {
   "Forbidden, invitation required": "invitation",
   "Invalid request schema": "invalid",
   "This class has reached its size limit, ask the operator to raise CLASS_SIZE_MAX": "classFull",
+  "This password is among the 10,000 commonest, choose another": "commonPassword",
+  "This account has no password here, its sign-in is handled by another system": "noPassword",
+  "This code is unknown, used or expired, ask for a new one": "badCode",
+  "This is your own account, ask another admin to change it": "ownAccount",
+  "A session of this class is running, end it first": "sessionRunning",
+  "This server has an admin already, sign in instead": "alreadySetUp",
+  "This server has users already, set it up without the demo": "notEmpty",
 } as const;
 
 type Refusal = (typeof REFUSALS)[keyof typeof REFUSALS];

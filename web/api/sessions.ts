@@ -46,9 +46,25 @@ export const sessionsOf = (classId: string) =>
     LISTED,
   );
 
-/** A session with each student's status and every change that led there, in pages of students. */
-export const sessionInFull = (sessionId: string) =>
-  pages(["session", sessionId], sessionPath(sessionId), sessionAnswer, "after", ATTENDEES);
+/** The sessions of any class, for administrators. */
+export const anySessionsOf = (classId: string) =>
+  pages(
+    ["admin", "class", classId],
+    `/admin/classes/${encodeURIComponent(classId)}/sessions`,
+    sessionsAnswer,
+    "before",
+    LISTED,
+  );
+
+/** A session with each student's status and every change that led there, in pages of students; `of` whom to ask as. */
+export const sessionInFull = (sessionId: string, of: "teacher" | "admin") =>
+  pages(
+    ["session", of, sessionId],
+    of === "admin" ? `/admin${sessionPath(sessionId)}` : sessionPath(sessionId),
+    sessionAnswer,
+    "after",
+    ATTENDEES,
+  );
 
 /** The asking student's own record in a class. */
 export const myHistory = (classId: string) =>

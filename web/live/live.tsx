@@ -31,9 +31,16 @@ export interface Refused {
   readonly code: string;
 }
 
+interface LiveProviderProps {
+  readonly user: string;
+  readonly round: number;
+  readonly children: ReactNode;
+}
+
 /** Keeps one rollcall.v1 connection for whoever is below; `user` is whose it is. */
-export function LiveProvider({ user, children }: { readonly user: string; readonly children: ReactNode }) {
-  const store = useMemo(() => new LiveStore(user), [user]);
+export function LiveProvider({ user, round, children }: LiveProviderProps) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another session, another connection.
+  const store = useMemo(() => new LiveStore(user), [user, round]);
   useEffect(() => store.open(), [store]);
   return <Live value={store}>{children}</Live>;
 }

@@ -13,11 +13,15 @@ interface ShellProps {
   readonly me?: Me;
   /** What stands in the bar beside the account. */
   readonly beside?: ReactNode;
+  /** Where the person goes from anywhere, beside their start and their account. */
+  readonly sections?: readonly ("home" | "people" | "allClasses")[];
+  /** The path that is shown. */
+  readonly path?: string;
   readonly children: ReactNode;
 }
 
 /** What is around every screen: the bar, the screen, the foot. */
-export function Shell({ me, beside, children }: ShellProps) {
+export function Shell({ me, beside, sections = [], path, children }: ShellProps) {
   const { t } = useTranslation();
   return (
     <div className={css.shell}>
@@ -41,6 +45,19 @@ export function Shell({ me, beside, children }: ShellProps) {
           </nav>
         )}
       </header>
+      {sections.length > 0 && (
+        <nav className={css.sections} aria-label={t("nav.administration")}>
+          {sections.map((section) => (
+            <Link
+              key={section}
+              href={pathOf(section)}
+              aria-current={pathOf(section) === path ? "page" : undefined}
+            >
+              {t(`nav.sections.${section}`)}
+            </Link>
+          ))}
+        </nav>
+      )}
       <main id="content" className={css.main} tabIndex={-1}>
         {children}
       </main>

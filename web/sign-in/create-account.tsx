@@ -1,72 +1,55 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Failure } from "../errors/failure.tsx";
 import { Choice } from "../parts/choice.tsx";
+import { Form } from "../parts/form.tsx";
 import { Page } from "../parts/page.tsx";
 import { go, Link, pathOf } from "../router.tsx";
 import { signUp } from "../session.ts";
-import { fieldsOf, useChecked } from "./fields.ts";
+import { PERSON, PersonFields } from "./person-fields.tsx";
 import css from "./sign-in.module.css";
 
 const ROLES = ["student", "teacher"] as const;
-const FIELDS = ["name", "email", "password"] as const;
+const FIELDS = { ...PERSON, invitation: "anything" } as const;
 
-/** An account of a teacher or a student, which one is in at once. */
-export function CreateAccount() {
+/** An account of a teacher or a student, which one is in at once; an invitation comes behind the # of its link. */
+export default function CreateAccount() {
   const { t } = useTranslation();
-  const { faults, check } = useChecked(FIELDS, { newPassword: true });
-  const [role, setRole] = useState<(typeof ROLES)[number]>("student");
-  const creating = useMutation({
-    mutationFn: (given: Record<(typeof FIELDS)[number], string>) => signUp({ ...given, role }),
-    onSuccess: () => go(pathOf("home"), { replace: true }),
-  });
+  const [invitation] = useState(() => decodeURIComponent(location.hash.slice(1)));
+  const [role, setRole] = useState<(typeof ROLES)[number]>(invitation ? "teacher" : "student");
   return (
     <Page title={t("sign.create")} lead={t("sign.createLead")} narrow>
-      <form
-        noValidate
-        className={css.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const given = fieldsOf(event.currentTarget, FIELDS);
-          if (check(given, event.currentTarget)) creating.mutate(given);
+      <Form
+        wants={FIELDS}
+        send={async (given) => {
+          await signUp({ ...given, role });
+          go(pathOf("home"), { replace: true });
         }}
+        label={t("sign.create")}
       >
-        <Choice
-          legend={t("sign.role")}
-          name="role"
-          options={ROLES.map((value) => ({ value, label: t(`sign.${value}`) }))}
-          value={role}
-          onChange={setRole}
-        />
-        <TextInput
-          name="name"
-          label={t("sign.name")}
-          description={t("sign.nameHint")}
-          autoComplete="name"
-          error={faults.name}
-        />
-        <TextInput
-          name="email"
-          type="email"
-          label={t("sign.email")}
-          autoComplete="username"
-          inputMode="email"
-          error={faults.email}
-        />
-        <PasswordInput
-          name="password"
-          label={t("sign.password")}
-          description={t("sign.passwordHint")}
-          autoComplete="new-password"
-          error={faults.password}
-        />
-        <Failure error={creating.error} />
-        <Button type="submit" loading={creating.isPending} fullWidth>
-          {t("sign.create")}
-        </Button>
-      </form>
+        {(faults) => (
+          <>
+            <Choice
+              legend={t("sign.role")}
+              name="role"
+              options={ROLES.map((value) => ({ value, label: t(`sign.${value}`) }))}
+              value={role}
+              onChange={setRole}
+            />
+            <PersonFields faults={faults} />
+            {role === "teacher" && (
+              <TextInput
+                name="invitation"
+                label={t("sign.invitation")}
+                description={t("sign.invitationHint")}
+                defaultValue={invitation}
+                autoComplete="off"
+                maxLength={256}
+              />
+            )}
+          </>
+        )}
+      </Form>
       <p className={css.other}>
         {t("sign.haveAccount")} <Link href={pathOf("signIn")}>{t("sign.in")}</Link>
       </p>

@@ -1,5 +1,6 @@
+import { type ComponentType, lazy } from "react";
+import type { ScreenName } from "../../protocol/screens.ts";
 import type { Place } from "../router.tsx";
-import { CreateAccount } from "./create-account.tsx";
 import { SignIn } from "./sign-in.tsx";
 
 interface DoorProps {
@@ -8,7 +9,14 @@ interface DoorProps {
   readonly lost: boolean;
 }
 
-/** Where nobody is signed in: whatever the address, it is shown after signing in. */
+const SCREENS: Partial<Record<ScreenName, ComponentType>> = {
+  createAccount: lazy(() => import("./create-account.tsx")),
+  setUp: lazy(() => import("./set-up.tsx")),
+  reset: lazy(() => import("./reset.tsx")),
+};
+
+/** Where nobody is signed in: any other address is shown after signing in. */
 export default function Door({ place, lost }: DoorProps) {
-  return place?.screen === "createAccount" ? <CreateAccount /> : <SignIn lost={lost} />;
+  const Screen = place && SCREENS[place.screen];
+  return Screen ? <Screen /> : <SignIn lost={lost} />;
 }

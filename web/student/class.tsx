@@ -25,7 +25,9 @@ export default function StudentClass({ params: { classId = "" } }: ScreenProps) 
   return (
     <Page title={name} lead={t("student.history")} back={{ href: pathOf("home"), label: t("nav.home") }}>
       {records.length === 0 ? (
-        <Empty title={t("student.noHistory")}>{t("student.noHistoryNext")}</Empty>
+        <Empty level={2} title={t("student.noHistory")}>
+          {t("student.noHistoryNext")}
+        </Empty>
       ) : (
         <Rows items={records} keyOf={({ sessionId }) => sessionId}>
           {(record) => <RecordRow record={record} />}

@@ -23,7 +23,9 @@ export default function StudentHome({ me }: ScreenProps) {
       {(classes) => (
         <Page title={t("home.hello", { name: calledOf(me) })}>
           {classes.length === 0 ? (
-            <Empty title={t("student.noClasses")}>{t("student.noClassesNext", { name: calledOf(me) })}</Empty>
+            <Empty level={2} title={t("student.noClasses")}>
+              {t("student.noClassesNext", { name: calledOf(me) })}
+            </Empty>
           ) : (
             <ul className={css.cards}>
               {classes.map((its) => (

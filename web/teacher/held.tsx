@@ -19,10 +19,10 @@ import { AttendeeRow } from "./attendee-row.tsx";
 import css from "./teacher.module.css";
 
 /** A session that was held: its final list, who marked whom when, and the list as a file. */
-export default function HeldSession({ params: { classId = "", sessionId = "" } }: ScreenProps) {
+export default function HeldSession({ me, params: { classId = "", sessionId = "" } }: ScreenProps) {
   const { t } = useTranslation();
   const { day, clock } = useTimes();
-  const query = useInfiniteQuery(sessionInFull(sessionId));
+  const query = useInfiniteQuery(sessionInFull(sessionId, me.role === "admin" ? "admin" : "teacher"));
   const saving = useMutation({ mutationFn: () => download(csvPath(sessionId)) });
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const atEnd = useCallback(() => {
@@ -43,14 +43,16 @@ export default function HeldSession({ params: { classId = "", sessionId = "" } }
       lead={`${day(started)}, ${clock(started)} – ${ended}`}
       back={{ href: pathOf("class", { classId }), label: session.className }}
       actions={
-        <Button
-          variant="default"
-          leftSection={<Icon name="download" />}
-          loading={saving.isPending}
-          onClick={() => saving.mutate()}
-        >
-          {t("held.csv")}
-        </Button>
+        me.role === "teacher" && (
+          <Button
+            variant="default"
+            leftSection={<Icon name="download" />}
+            loading={saving.isPending}
+            onClick={() => saving.mutate()}
+          >
+            {t("held.csv")}
+          </Button>
+        )
       }
     >
       <Failure error={saving.error} />
