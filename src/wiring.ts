@@ -83,7 +83,14 @@ function hubOf({ config, runtime, membership }: Parts, cluster: () => Cluster | 
     studentWindowMs: config.STUDENT_WINDOW_MS,
     socketsPerUser: config.SOCKETS_PER_USER_MAX,
     tellRoom,
-    presence: { everyMs: config.PRESENCE_EVERY_MS, encode: presenceFrame },
+    presence: {
+      everyMs: config.PRESENCE_EVERY_MS,
+      encode: presenceFrame,
+      ears: {
+        looking: (id) => cluster()?.presence.looking(id),
+        moved: (id, moves) => cluster()?.presence.moved(id, moves),
+      },
+    },
     hears: (topic) => runtime()?.hears(topic) ?? false,
     publish: (topic, frame) => runtime()?.publish(topic, frame),
     ...(membership && {

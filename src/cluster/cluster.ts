@@ -11,6 +11,7 @@ import type { Bus, BusState, OpenBus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Store } from "../ports/store.ts";
 import { Confirmations } from "./confirmations.ts";
+import { FarPresence } from "./far-presence.ts";
 import { FarRooms } from "./far-rooms.ts";
 import { Holds } from "./holds.ts";
 import { sinceEnrolled } from "./late-join.ts";
@@ -51,6 +52,8 @@ export class Cluster implements Neighbours, Audience {
   readonly #holds: Holds;
   readonly #watch: LogWatch;
   readonly #rooms: FarRooms;
+  /** Who looks at which class, and who is there, over the nodes. */
+  readonly presence: FarPresence;
   readonly #members: Memberships;
   readonly #timer: Timer;
   /** Classes whose channel is heard by now. */
@@ -80,6 +83,7 @@ export class Cluster implements Neighbours, Audience {
     this.#members = new Memberships({ store, hub, sessions, troubled });
     const publish = (channel: string, news: News) => this.#publish(channel, news);
     this.#rooms = new FarRooms({ node, hub, sessions, publish });
+    this.presence = new FarPresence({ node, hub, publish, everyMs: POLLS_IF_FRESH * parts.pollEveryMs });
     this.#bus = parts.openBus({
       heard: (channel, message) => this.#heard(channel, message),
       following: (channel) => this.#following(channel),
@@ -140,7 +144,12 @@ export class Cluster implements Neighbours, Audience {
     this.#missed.delete(classId);
     this.#bus.follow(channelOf(classId));
     await this.#bring(classId);
-    setImmediate(() => this.#missed.delete(classId) && void this.#check([classId]));
+    setImmediate(() => {
+      if (!this.#missed.delete(classId)) return;
+      void this.#check([classId]);
+      // What stands in no store was missed too.
+      this.#publish(channelOf(classId), { from: this.parts.node, kind: "whoIsIn" });
+    });
   }
 
   async #bring(classId: ClassId): Promise<void> {
@@ -202,6 +211,7 @@ export class Cluster implements Neighbours, Audience {
   /** Another node is gone. */
   lost(node: string): void {
     this.parts.hub.rooms.dropFar(node);
+    this.parts.hub.presence.dropFar(node);
   }
 
   #publish(channel: string, news: News): void {
@@ -247,8 +257,12 @@ export class Cluster implements Neighbours, Audience {
   ): void {
     if (news.kind === "batch") this.#watch.batch(classId, news);
     else if (news.kind === "room") this.#rooms.room(classId, news);
-    else if (news.kind === "whoIsIn") this.#rooms.asked(classId);
-    else if (this.#done.isNew(news.id)) void this.#watch.summary(news);
+    else if (news.kind === "look") this.presence.look(classId, news);
+    else if (news.kind === "presence") this.presence.told(classId, news);
+    else if (news.kind === "whoIsIn") {
+      this.#rooms.asked(classId);
+      this.presence.asked(classId);
+    } else if (this.#done.isNew(news.id)) void this.#watch.summary(news);
   }
 
   /** What was told before a channel was heard is asked of the store; channels that begin together are asked of together. */
@@ -266,6 +280,7 @@ export class Cluster implements Neighbours, Audience {
     const from = this.parts.node;
     for (const classId of begun) this.#publish(channelOf(classId), { from, kind: "whoIsIn" });
     for (const classId of begun) this.#rooms.asked(classId);
+    for (const classId of begun) this.presence.asked(classId);
     for (const classId of begun) if (!this.#holds.isHeard(classId)) this.#missed.add(classId);
     await this.#check(begun.filter((id) => this.#holds.isHeard(id)));
   }
@@ -301,6 +316,7 @@ export class Cluster implements Neighbours, Audience {
     if (!this.isFresh)
       await this.#members.lookAtSome(USERS_A_POLL).catch((error: unknown) => this.#unread(error));
     else if (isDue) this.#rooms.tellAll();
+    if (isDue) this.presence.renew();
     this.#letGo();
     this.#polling = false;
   }
@@ -314,6 +330,7 @@ export class Cluster implements Neighbours, Audience {
       this.#holds.drop(classId);
       this.#followed.delete(classId);
       this.#rooms.forget(classId);
+      this.presence.forget(classId);
     }
     for (const classId of this.#strays.keys())
       if (!sessions.memory.ofClass(classId)) this.#strays.delete(classId);

@@ -35,7 +35,22 @@ const newsSchema = z.discriminatedUnion("kind", [
     session: sessionIdSchema.nullable(),
     peers: z.array(farPeer),
   }),
-  /** Whoever has somebody in the class's room is asked to say so. */
+  /** These sockets of a node look at the class, until it says otherwise or falls silent. */
+  z.object({
+    kind: z.literal("look"),
+    from,
+    version: z.int(),
+    lookers: z.array(z.object({ socket: z.string(), user: userIdSchema, name: z.string().nullable() })),
+  }),
+  /** Who of the class has a socket of the node, all of them or those who moved; for whoever looks at it. */
+  z.object({
+    kind: z.literal("presence"),
+    from,
+    version: z.int(),
+    whole: z.boolean(),
+    students: z.array(z.tuple([userIdSchema, z.enum(["connected", "room", "away"])])),
+  }),
+  /** Whoever has somebody in the class's room, or looks at it, is asked to say so. */
   z.object({ kind: z.literal("whoIsIn"), from }),
   z.object({
     kind: z.literal("signal"),

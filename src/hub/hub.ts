@@ -25,7 +25,7 @@ interface Parts {
   readonly socketsPerUser: number;
   readonly tellRoom: TellRoom;
   /** How often, in ms at most, those who look at a class are told who came and went, and in which frame. */
-  readonly presence: Pick<PresenceParts, "everyMs" | "encode">;
+  readonly presence: Pick<PresenceParts, "everyMs" | "encode" | "ears">;
   /** Who is in a class's video room from here has changed. */
   readonly roomChanged?: (classId: ClassId) => void;
   readonly audience?: Audience;

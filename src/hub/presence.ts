@@ -1,22 +1,38 @@
 import type { ClassId, UserId } from "../core/ids.ts";
 import type { Connection } from "./connection.ts";
 
-/** Where a student of a class is: with a socket here, one of them in the video room, or with none. */
+/** Where a student of a class is: with a socket open, one of them in the video room, or with none. */
 export type Whereabouts = "connected" | "room" | "away";
+export type Moves = readonly (readonly [UserId, Whereabouts])[];
+
+/** A socket that looks at a class. */
+export interface Looker {
+  readonly socket: string;
+  readonly user: UserId;
+  readonly name: string | null;
+}
 
 /** What those who look at a class are told; `whole` where it replaces what they knew. */
 export interface PresenceNews {
   readonly classId: ClassId;
   readonly whole: boolean;
-  readonly students: readonly (readonly [UserId, Whereabouts])[];
-  readonly looking: readonly Connection[];
+  readonly students: Moves;
+  readonly looking: readonly Looker[];
 }
 
-/** What presence is read from. */
+/** What presence is read from: the sockets of this node. */
 interface Seen {
   whereabouts(user: UserId, classId: ClassId): Whereabouts;
   /** The users who are in the class's video room. */
   inRoom(classId: ClassId): readonly UserId[];
+}
+
+/** How other nodes hear of it. */
+export interface FarEars {
+  /** Who looks at the class from here is another than before. */
+  looking(classId: ClassId): void;
+  /** Students of a class that another node looks at have moved here. */
+  moved(classId: ClassId, moves: Moves): void;
 }
 
 export interface PresenceParts {
@@ -25,11 +41,18 @@ export interface PresenceParts {
   readonly encode: (news: PresenceNews) => string;
   readonly publish: (topic: string, frame: string) => void;
   readonly after: (ms: number, run: () => void) => void;
+  /** Left out where there are no other nodes. */
+  readonly ears?: FarEars;
 }
 
 interface Looked {
   readonly looking: Set<Connection>;
-  /** What those who look know; whoever is away is not in it. */
+  readonly farLooking: Map<string, readonly Looker[]>;
+  /** Who is there by a socket of this node; whoever is away is not in it. */
+  readonly here: Map<UserId, Whereabouts>;
+  /** The same of each other node, as it has told. */
+  readonly far: Map<string, ReadonlyMap<UserId, Whereabouts>>;
+  /** What those who look know. */
   readonly told: Map<UserId, Whereabouts>;
   /** Whose whereabouts may have changed since. */
   readonly moved: Set<UserId>;
@@ -57,28 +80,27 @@ export class Presence {
     this.#flush(classId, looked);
     looked.looking.add(connection);
     connection.looking = classId;
-    connection.wire.send(
-      this.parts.encode({
-        classId,
-        whole: true,
-        students: [...looked.told],
-        looking: [...looked.looking],
-      }),
-    );
+    const looking = lookersOf(looked);
+    connection.wire.send(this.parts.encode({ classId, whole: true, students: [...looked.told], looking }));
     connection.wire.subscribe(topicOf(classId));
-    if (looked.looking.size === 1) return;
-    looked.lookersChanged = true;
-    this.#arm(classId, looked);
+    if (looking.length > 1) this.#lookersChanged(classId, looked);
+    this.parts.ears?.looking(classId);
   }
 
   #begin(classId: ClassId, roll: Iterable<UserId>): Looked {
-    const told = new Map<UserId, Whereabouts>();
-    for (const user of roll) {
-      const now = this.seen.whereabouts(user, classId);
-      if (now !== "away") told.set(user, now);
-    }
-    const quiet = { roomChanged: false, lookersChanged: false, armed: false };
-    const looked: Looked = { looking: new Set(), told, moved: new Set(), ...quiet };
+    const here = new Map<UserId, Whereabouts>();
+    for (const user of roll) put(here, user, this.seen.whereabouts(user, classId));
+    const looked: Looked = {
+      looking: new Set(),
+      farLooking: new Map(),
+      here,
+      far: new Map(),
+      told: new Map(here),
+      moved: new Set(),
+      roomChanged: false,
+      lookersChanged: false,
+      armed: false,
+    };
     this.#classes.set(classId, looked);
     return looked;
   }
@@ -91,12 +113,11 @@ export class Presence {
     connection.looking = null;
     connection.wire.unsubscribe(topicOf(classId));
     looked.looking.delete(connection);
-    if (looked.looking.size === 0) {
-      this.#classes.delete(classId);
-      return;
-    }
-    looked.lookersChanged = true;
-    this.#arm(classId, looked);
+    this.parts.ears?.looking(classId);
+    // What other nodes tell is not heard any more once nobody looks from here.
+    if (looked.looking.size === 0) for (const node of [...looked.far.keys()]) forget(looked, node);
+    this.#lookersChanged(classId, looked);
+    this.#endUnseen(classId, looked);
   }
 
   /** A socket of the user came or went, or became or ceased to be one of the class. */
@@ -115,39 +136,138 @@ export class Presence {
     this.#arm(classId, looked);
   }
 
+  /** The classes that are looked at from here. */
+  lookedAt(): ClassId[] {
+    return [...this.#classes].flatMap(([classId, { looking }]) => (looking.size > 0 ? classId : []));
+  }
+
+  /** Who looks at the class from here. */
+  lookers(classId: ClassId): Looker[] {
+    return [...(this.#classes.get(classId)?.looking ?? [])].map(lookerOf);
+  }
+
+  /** LO7: these sockets of another node look at the class now; gives who is there by a socket of this one. */
+  farLooks(
+    classId: ClassId,
+    node: string,
+    lookers: readonly Looker[],
+    everyone: () => Iterable<UserId>,
+  ): Moves {
+    const known = this.#classes.get(classId);
+    if (!known && lookers.length === 0) return [];
+    const looked = known ?? this.#begin(classId, everyone());
+    this.#flush(classId, looked);
+    if (lookers.length > 0) looked.farLooking.set(node, lookers);
+    else looked.farLooking.delete(node);
+    this.#lookersChanged(classId, looked);
+    this.#endUnseen(classId, looked);
+    return [...looked.here];
+  }
+
+  /** LO7: another node tells who is there by its sockets, all of them or who has moved. */
+  farMoved(classId: ClassId, node: string, whole: boolean, moves: Moves): void {
+    const looked = this.#classes.get(classId);
+    if (!looked || looked.looking.size === 0) return;
+    if (whole) forget(looked, node);
+    const theirs = new Map(looked.far.get(node));
+    for (const [user, where] of moves) {
+      put(theirs, user, where);
+      looked.moved.add(user);
+    }
+    looked.far.set(node, theirs);
+    this.#arm(classId, looked);
+  }
+
+  /** Another node is gone, or has not been heard of. */
+  dropFar(node: string, only?: ClassId): void {
+    for (const [classId, looked] of [...this.#classes]) {
+      if (only !== undefined && only !== classId) continue;
+      forget(looked, node);
+      looked.farLooking.delete(node);
+      this.#lookersChanged(classId, looked);
+      this.#endUnseen(classId, looked);
+    }
+  }
+
+  #lookersChanged(classId: ClassId, looked: Looked): void {
+    looked.lookersChanged = true;
+    this.#arm(classId, looked);
+  }
+
+  #endUnseen(classId: ClassId, { looking, farLooking }: Looked): void {
+    if (looking.size === 0 && farLooking.size === 0) this.#classes.delete(classId);
+  }
+
   /** LO4: what changes meanwhile is told together. */
   #arm(classId: ClassId, looked: Looked): void {
     if (looked.armed) return;
     looked.armed = true;
     this.parts.after(this.parts.everyMs, () => {
       looked.armed = false;
-      this.#flush(classId, looked);
+      if (this.#classes.get(classId) === looked) this.#flush(classId, looked);
     });
   }
 
   #flush(classId: ClassId, looked: Looked): void {
-    const students = this.#news(classId, looked);
+    const may = this.#mayHaveMoved(classId, looked);
+    const here = differing(may, looked.here, (user) => this.seen.whereabouts(user, classId));
+    const students = differing(may, looked.told, (user) => mergedOf(looked, user));
+    if (here.length > 0 && looked.farLooking.size > 0) this.parts.ears?.moved(classId, here);
     const tell = students.length > 0 || looked.lookersChanged;
     looked.lookersChanged = false;
     if (!tell || looked.looking.size === 0) return;
-    const looking = [...looked.looking];
+    const looking = lookersOf(looked);
     this.parts.publish(topicOf(classId), this.parts.encode({ classId, whole: false, students, looking }));
   }
 
-  #news(classId: ClassId, looked: Looked): [UserId, Whereabouts][] {
-    const { told, moved, roomChanged } = looked;
-    const wereIn = [...told].flatMap(([user, where]) => (where === "room" ? user : []));
-    const may = new Set(roomChanged ? [...moved, ...wereIn, ...this.seen.inRoom(classId)] : moved);
-    moved.clear();
+  #mayHaveMoved(classId: ClassId, looked: Looked): Set<UserId> {
+    const may = new Set(looked.moved);
+    looked.moved.clear();
+    if (!looked.roomChanged) return may;
     looked.roomChanged = false;
-    const news: [UserId, Whereabouts][] = [];
-    for (const user of may) {
-      const now = this.seen.whereabouts(user, classId);
-      if (now === (told.get(user) ?? "away")) continue;
-      if (now === "away") told.delete(user);
-      else told.set(user, now);
-      news.push([user, now]);
-    }
-    return news;
+    for (const [user, where] of looked.here) if (where === "room") may.add(user);
+    for (const user of this.seen.inRoom(classId)) may.add(user);
+    return may;
   }
 }
+
+/** Brings what is known of these users up to now; gives those of whom it was another. */
+function differing(
+  users: Iterable<UserId>,
+  known: Map<UserId, Whereabouts>,
+  now: (user: UserId) => Whereabouts,
+): [UserId, Whereabouts][] {
+  const moves: [UserId, Whereabouts][] = [];
+  for (const user of users) {
+    const where = now(user);
+    if (where === (known.get(user) ?? "away")) continue;
+    put(known, user, where);
+    moves.push([user, where]);
+  }
+  return moves;
+}
+
+function put(known: Map<UserId, Whereabouts>, user: UserId, where: Whereabouts): void {
+  if (where === "away") known.delete(user);
+  else known.set(user, where);
+}
+
+/** On whichever node: the room counts for more than a socket, and that for more than none. */
+function mergedOf({ here, far }: Looked, user: UserId): Whereabouts {
+  const all = [here.get(user), ...[...far.values()].map((theirs) => theirs.get(user))];
+  if (all.includes("room")) return "room";
+  return all.includes("connected") ? "connected" : "away";
+}
+
+/** What a node had told is known no more. */
+function forget(looked: Looked, node: string): void {
+  for (const user of looked.far.get(node)?.keys() ?? []) looked.moved.add(user);
+  looked.far.delete(node);
+}
+
+const lookerOf = ({ id, actor }: Connection): Looker => ({ socket: id, user: actor.id, name: actor.name });
+
+const lookersOf = ({ looking, farLooking }: Looked): Looker[] => [
+  ...[...looking].map(lookerOf),
+  ...[...farLooking.values()].flat(),
+];

@@ -77,7 +77,7 @@ test("LO4 what changes meanwhile is told together, once", () => {
         [ada, "room"],
         [ben, "connected"],
       ],
-      looking: [{ id: "a" }],
+      looking: [{ socket: "a" }],
     },
   ]);
   pass();
@@ -101,7 +101,7 @@ test("LO4 who comes later knows what the others know, and nobody is told twice",
   expect(told.at(-1)).toMatchObject({ whole: true, students: [[ada, "connected"]] });
   expect(told.at(-2)).toMatchObject({ whole: false, students: [[ada, "connected"]] });
   pass();
-  expect(told.slice(3)).toMatchObject([{ students: [], looking: [{ id: "a" }, { id: "b" }] }]);
+  expect(told.slice(3)).toMatchObject([{ students: [], looking: [{ socket: "a" }, { socket: "b" }] }]);
 });
 
 test("LO1 a room that changes is looked through as a whole", () => {

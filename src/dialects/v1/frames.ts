@@ -101,7 +101,7 @@ export const presenceFrame = ({ classId, whole, students, looking }: PresenceNew
     class: classId,
     whole,
     students: students.map(([user, where]) => [user, where]),
-    looking: looking.map(({ id, actor }) => ({ socket: id, user: actor.id, name: actor.name })),
+    looking: looking.map(({ socket, user, name }) => ({ socket, user, name })),
   });
 
 /** What a client sent after its hello: a frame, or none and the id by which it waits for an answer, where it gave one. */

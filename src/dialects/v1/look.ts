@@ -14,6 +14,8 @@ export async function look(context: Context, connection: Connection, classId: Cl
     connection.wire.send(text({ type: "error", code: refusal, message, class: classId }));
     return;
   }
+  // Whoever answers from another node must be heard here.
+  await context.neighbours.hear(classId);
   const roll = await rollOf(context, classId);
   // Archived meanwhile: the socket has been told so.
   if (connection.classes.has(classId)) presence.look(connection, classId, roll);
