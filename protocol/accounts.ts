@@ -11,7 +11,7 @@ import {
   shortText,
   userAnswer,
 } from "./http.ts";
-import { browserIdSchema, classIdSchema, userIdSchema } from "./ids.ts";
+import { browserIdSchema, classIdSchema, sessionIdSchema, userIdSchema } from "./ids.ts";
 
 export const changePasswordInput = z.object({ password, newPassword });
 export const changeAccountInput = z.object({ name: shortText.optional(), email: email.optional(), password });
@@ -37,6 +37,45 @@ export const changeUserInput = userInput.extend({
 });
 export const classesPageInput = z.object({
   cursor: classIdSchema.optional().meta({ description: "The `next` of the page before." }),
+  limit,
+});
+/** What the trail knows: the server's own list of deeds says the same. */
+const deed = z
+  .enum([
+    "signed-up",
+    "signed-in",
+    "sign-in-failed",
+    "signed-out",
+    "password-changed",
+    "password-reset",
+    "account-changed",
+    "admin-made",
+    "role-changed",
+    "disabled",
+    "enabled",
+    "erased",
+    "reset-link-made",
+    "teacher-invited",
+    "class-made",
+    "class-archived",
+    "class-handed-over",
+    "enrolled",
+    "withdrawn",
+    "exported",
+    "sessions-removed",
+  ])
+  .meta({ id: "Deed" });
+export const searchTrailInput = z.object({
+  deed: deed.optional(),
+  user: userIdSchema.optional().meta({ description: "Who did it, or whom it was about." }),
+  since: z.iso.datetime().optional().meta({ description: "From this time on." }),
+  until: z.iso.datetime().optional().meta({ description: "Before this time." }),
+  cursor: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .meta({ type: "integer", description: "The `next` of the page before.", examples: [40] }),
   limit,
 });
 export const handOverInput = classInput.extend({ teacherId: userIdSchema });
@@ -106,4 +145,27 @@ export const anyClassWithStudentsAnswer = anyClassAnswer.extend({ students: z.ar
 export const classesPageAnswer = z.object({
   classes: z.array(anyClassAnswer),
   next: classIdSchema.nullable().meta({ description: "The `cursor` of the next page; null at the end." }),
+});
+
+const named = z.object({ _id: userIdSchema, name: z.string().nullable() }).nullable();
+export const trailAnswer = z.object({
+  entries: z.array(
+    z.object({
+      number: z.int(),
+      at: z.iso.datetime(),
+      deed,
+      actor: named,
+      subject: named,
+      classId: classIdSchema.nullable(),
+      sessionId: sessionIdSchema.nullable(),
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+      times: z.int(),
+      details: z
+        .object({ address: z.string().optional(), device: z.string().optional() })
+        .nullable()
+        .meta({ description: "Where it was done; null where that was erased or never known." }),
+    }),
+  ),
+  next: z.int().nullable().meta({ description: "The `cursor` of the next page; null at the end." }),
 });

@@ -236,6 +236,10 @@ export const SETTINGS = {
     "How long a rollcall.v1 or Socket.IO socket may take to say who it is; then 4408 in rollcall.v1.",
   ),
   TICKET_LIFETIME_MS: setting(ms(30_000, 1000), "How long a ticket for a socket is valid."),
+  AUDIT_FAILURES_MAX: setting(
+    count(20),
+    "Accounts and addresses whose failed sign-ins are written down each by itself, a minute; others are summed.",
+  ),
   AUDIT_EVERY_MS: setting(
     ms(3_600_000, 1000),
     "How often the head hashes of running sessions go into the audit chain.",

@@ -18,7 +18,9 @@ import { RequestLog } from "./http/request-log.ts";
 import { Door } from "./hub/door.ts";
 import { later } from "./hub/later.ts";
 import { UserBuckets } from "./hub/user-buckets.ts";
+import { AuditLog } from "./log/audit.ts";
 import { EndedLogs } from "./log/ended-logs.ts";
+import { anchorTrail, Trail } from "./log/trail.ts";
 import { HealthCheck } from "./observe/health.ts";
 import type { Log } from "./observe/log.ts";
 import { Metrics } from "./observe/metrics.ts";
@@ -58,6 +60,8 @@ export interface RunningServer {
 
 /** How often ended sessions whose records are behind are looked for. */
 const SWEEP_MS = 30_000;
+/** How often counted failures are written down. */
+const FAILURES_MS = 60_000;
 
 /** Puts the parts together and serves. Running sessions run on before the first request is taken. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
@@ -74,7 +78,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   metrics.countHeld = () => ({ classes: cluster?.heard ?? 0, sessions: wired.sessions.memory.size });
   await takeUp(wired);
   const refused = (reason: string) => metrics.refusals.inc({ reason });
-  const context = contextOf(parts, wired, refused);
+  const archive = archiveOf(parts);
+  const context = contextOf(parts, wired, archive.trail, refused);
   const authenticate = authenticateOf(parts, context, metrics);
   cluster?.admitBy(authenticate.stands);
   const trusted = proxiesOf(config.TRUST_PROXY);
@@ -112,8 +117,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     log,
   });
   const { port } = runtime;
-  const endChores = startChores(parts, wired);
-  return { port, stop: () => stop(runtime, parts, wired, endChores) };
+  const endChores = startChores(parts, wired, archive);
+  return { port, stop: () => stop(runtime, parts, wired, archive, endChores) };
 }
 
 /** Its packages are a quarter of what a start would load. */
@@ -153,12 +158,13 @@ const authenticateOf = (
     refused: (reason) => metrics.tokensRefused.inc({ reason }),
   });
 
-function contextOf(parts: ServerParts, wired: Wired, refused: Context["refused"]): Context {
+function contextOf(parts: ServerParts, wired: Wired, trail: Trail, refused: Context["refused"]): Context {
   const { config, log, listen: _listen, membership: _membership, ...given } = parts;
   const troubled: Context["troubled"] = (what, error, where) => log.error({ ...where, err: error }, what);
   const { sessions, find, neighbours, hub } = wired;
   return {
     ...given,
+    trail,
     sessions,
     find,
     neighbours,
@@ -173,15 +179,31 @@ function contextOf(parts: ServerParts, wired: Wired, refused: Context["refused"]
   };
 }
 
-/** What is done by the clock: the sweep, and the head hashes of running sessions for the audit chain. */
-function startChores({ config, log, membership }: ServerParts, { sessions }: Wired): () => void {
+/** What people did, and where that is vouched for. */
+function archiveOf({ store, clock, config, log }: ServerParts) {
+  const troubled = (what: string, error: unknown) => log.error({ err: error }, what);
+  const trail = new Trail({ store: store.trail, clock, troubled, failuresMax: config.AUDIT_FAILURES_MAX });
+  return { trail, audit: new AuditLog(store.audit, clock) };
+}
+
+type Archive = ReturnType<typeof archiveOf>;
+
+/** What is done by the clock: the sweep, counted failures, and where the logs and the trail stand for the audit chain. */
+function startChores(
+  { config, log, membership, store }: ServerParts,
+  { sessions }: Wired,
+  { trail, audit }: Archive,
+): () => void {
   const chore = (what: string, ms: number, work: () => Promise<void>) =>
     setInterval(() => work().catch((error: unknown) => log.error({ err: error }, what)), ms);
   const timers = [
     chore(SWEEP_FAILED, SWEEP_MS, () => sessions.finishBehind()),
     chore("the head hashes could not be written", config.AUDIT_EVERY_MS, async () => {
-      if (membership?.alive.leads ?? true) await sessions.auditHeads();
+      if (!(membership?.alive.leads ?? true)) return;
+      await sessions.auditHeads();
+      await anchorTrail(store.trail, audit);
     }),
+    chore("failed sign-ins could not be written", FAILURES_MS, () => trail.flushFailures()),
   ];
   return () => timers.forEach(clearInterval);
 }
@@ -190,9 +212,11 @@ async function stop(
   runtime: Runtime,
   { store, membership }: ServerParts,
   { sessions, hub, cluster }: Wired,
+  { trail }: Archive,
   endChores: () => void,
 ): Promise<void> {
   endChores();
+  await trail.flushFailures();
   await runtime.drain(async () => {
     await sessions.idle();
     hub.flush();

@@ -2,10 +2,10 @@ import { type VerifiedStore, verify } from "../log/verify.ts";
 
 /** Verifies everything, says what was found, and sets exit code 1 where anything is wrong. */
 export async function reportVerification(store: VerifiedStore & { close(): Promise<void> }): Promise<void> {
-  const { sessions, batches, events, auditEntries, faults } = await verify(store);
+  const { sessions, batches, events, auditEntries, trailEntries, faults } = await verify(store);
   await store.close();
   console.log(
-    `Walked ${sessions} sessions with ${batches} batches and ${events} events, and ${auditEntries} audit entries.`,
+    `Walked ${sessions} sessions with ${batches} batches and ${events} events, ${auditEntries} audit entries and ${trailEntries} entries of the trail.`,
   );
   for (const fault of faults) console.log(`WRONG: ${fault}`);
   console.log(

@@ -1,6 +1,8 @@
 import { changeAccountInput, changePasswordInput, resetPasswordInput } from "../../protocol/accounts.ts";
 import { ok, type RefusalCode, type Result, refuse, refuseFor } from "../core/errors.ts";
+import type { UserId } from "../core/ids.ts";
 import type { Actor, User } from "../core/people.ts";
+import type { Deed } from "../ports/trail.ts";
 import { userAnswer } from "./answers.ts";
 import { checkPassword, PASSWORD_REFUSALS } from "./check-password.ts";
 import { command, publicCommand } from "./command.ts";
@@ -9,7 +11,7 @@ import { endAccess } from "./end-access.ts";
 import { hashOfNew, NEW_PASSWORD_REFUSALS } from "./new-password.ts";
 import { openBrowser, type signedInAnswer } from "./open-browser.ts";
 import { usersWho } from "./policies.ts";
-import type { Visit } from "./visit.ts";
+import { placeOf, type Visit } from "./visit.ts";
 
 const anyUser = usersWho("teacher", "student", "admin");
 const AGAIN = ["no-password", ...PASSWORD_REFUSALS] as const satisfies readonly RefusalCode[];
@@ -25,6 +27,9 @@ async function askAgain(
   if (!user?.email || user.passwordHash === null) return refuse("no-password");
   return checkPassword(context, visit, user.email, password);
 }
+
+const noteOwn = ({ trail }: Context, deed: Deed, user: UserId, visit: Visit, to?: string): Promise<void> =>
+  trail.note({ deed, actor: user, subject: user, ...(to !== undefined && { to }) }, placeOf(visit));
 
 /** What they go on with who came by a token, or by a browser's session. */
 interface Renewed {
@@ -43,6 +48,7 @@ export const changePassword = command({
     const passwordHash = await hashOfNew(context, input.newPassword);
     if (!passwordHash.ok) return passwordHash;
     await endAccess(context, actor.id, { passwordHash: passwordHash.value });
+    await noteOwn(context, "password-changed", actor.id, visit);
     const user = await context.store.users.byId(actor.id);
     if (!user) return refuse("unauthorized");
     return actor.browser === null
@@ -62,6 +68,7 @@ export const changeAccount = command({
     const changes = { ...(name !== undefined && { name }), ...(email !== undefined && { email }) };
     const changed = await context.store.users.update(actor.id, changes);
     if (changed === "taken") return refuse("email-taken");
+    await noteOwn(context, "account-changed", actor.id, visit, Object.keys(changes).join(" "));
     return ok(userAnswer({ ...known.value, ...changes }));
   },
 });
@@ -82,6 +89,7 @@ export const resetPassword = publicCommand({
       const user = holder && (await store.users.byId(holder.userId));
       if (!user || user.disabled || user.tokensFrom !== holder.tokensFrom) return "wrong";
       await endAccess(context, user.id, { passwordHash });
+      await noteOwn(context, "password-reset", user.id, visit);
       return "right";
     });
     if (typeof outcome === "object") return refuseFor("too-many-attempts", outcome.waitS);

@@ -73,12 +73,14 @@ export const handOver = command({
   input: handOverInput,
   allow: adminAboutClass,
   refusals: ["teacher-not-found", "session-running"],
-  run: async ({ context, input: { teacherId }, subject: cls }) => {
+  run: async ({ context, actor, input: { teacherId }, subject: cls }) => {
     const { store, hub, neighbours } = context;
     const teacher = await store.users.byId(teacherId);
     if (teacher?.role !== "teacher" || teacher.disabled) return refuse("teacher-not-found");
     if (await context.find.current(cls.id)) return refuse("session-running");
     await store.classes.handOver(cls.id, teacherId);
+    const fact = { deed: "class-handed-over", actor: actor.id, subject: teacherId } as const;
+    await context.trail.note({ ...fact, class: cls.id, from: cls.teacherId, to: teacherId });
     if (cls.archivedAt === null && cls.teacherId !== teacherId) {
       hub.part(cls.id, cls.teacherId);
       hub.join(cls.id, teacherId);

@@ -51,6 +51,11 @@ export const changeUser = command({
     const changes = { role: role ?? user.role, disabled: disabled ?? user.disabled };
     if (changes.role === user.role && changes.disabled === user.disabled) return ok(managedAnswer(user));
     await endAccess(context, user.id, changes);
+    const about = { actor: actor.id, subject: user.id };
+    if (changes.role !== user.role)
+      await context.trail.note({ ...about, deed: "role-changed", from: user.role, to: changes.role });
+    if (changes.disabled !== user.disabled)
+      await context.trail.note({ ...about, deed: changes.disabled ? "disabled" : "enabled" });
     return ok(managedAnswer({ ...user, ...changes }));
   },
 });
@@ -69,9 +74,10 @@ export const makeResetLink = command({
   input: userInput,
   allow: adminAboutUser,
   refusals: ["no-password"],
-  run: async ({ context, subject: { id: userId, tokensFrom, passwordHash } }) => {
+  run: async ({ context, actor, subject: { id: userId, tokensFrom, passwordHash } }) => {
     if (passwordHash === null) return refuse("no-password");
     const { ticket, expiresAt } = await context.codes.reset.issue({ userId, tokensFrom });
+    await context.trail.note({ deed: "reset-link-made", actor: actor.id, subject: userId });
     return ok(codeAnswer("reset", ticket, expiresAt));
   },
 });
@@ -87,6 +93,7 @@ export const invite = command({
       userId: actor.id,
       tokensFrom: actor.tokensFrom,
     });
+    await context.trail.note({ deed: "teacher-invited", actor: actor.id, subject: null });
     return ok(codeAnswer("invitation", ticket, expiresAt));
   },
 });

@@ -12,7 +12,7 @@ import { teacherOfClass } from "./policies.ts";
 export const archiveClass = command({
   input: classInput,
   allow: teacherOfClass,
-  run: async ({ context, author, subject: { id } }) => {
+  run: async ({ context, author, actor, subject: { id } }) => {
     const ended = await endRunning(context, id, author);
     if (!ended.ok) return ended;
     await context.store.classes.archive(id, context.clock.now());
@@ -23,6 +23,7 @@ export const archiveClass = command({
     if (!archived) throw new Error(`class ${id} is gone`);
     for (const member of [archived.teacherId, ...archived.studentIds]) context.hub.part(id, member);
     await context.neighbours.archived(id);
+    await context.trail.note({ deed: "class-archived", actor: actor.id, subject: null, class: id });
     return ok(classAnswer(archived));
   },
 });

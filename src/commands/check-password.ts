@@ -15,13 +15,14 @@ export async function checkPassword(
   email: string,
   password: string,
 ): Promise<Result<User, PasswordRefusal>> {
-  const { store, passwords, logins } = context;
+  const { store, passwords, logins, trail } = context;
   const user = await store.users.byEmail(email);
   const place = { account: email, address: visit.address, device: deviceOf(context, visit, user) };
   const outcome = await logins.attempt(place, async () => {
     const right = await passwords.verify(password, user?.passwordHash ?? null);
     return right === "busy" ? right : right && !user?.disabled ? "right" : "wrong";
   });
+  if (typeof outcome === "object" || outcome === "wrong") trail.failed(user?.id ?? null, visit.address);
   if (typeof outcome === "object") return refuseFor("too-many-attempts", outcome.waitS);
   if (outcome === "busy") return refuse("busy");
   if (outcome === "wrong" || !user) return refuse("bad-credentials");

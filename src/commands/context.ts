@@ -6,6 +6,7 @@ import type { Neighbours } from "../hub/neighbours.ts";
 import type { EndedLogs } from "../log/ended-logs.ts";
 import type { Finder } from "../log/finder.ts";
 import type { Sessions } from "../log/sessions.ts";
+import type { Trail } from "../log/trail.ts";
 import type { BrowserSessions, Devices } from "../ports/browser-sessions.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Codes, OutsideSignIn, Passwords, Tickets, Tokens } from "../ports/identity.ts";
@@ -29,6 +30,8 @@ export interface Context {
   readonly browsers: BrowserSessions;
   readonly devices: Devices;
   readonly codes: Codes;
+  /** Where deeds are written down. */
+  readonly trail: Pick<Trail, "note" | "failed">;
   /** Fills an empty database with a school to try. */
   readonly fillDemo: () => Promise<unknown>;
   readonly clock: Clock;

@@ -20,6 +20,7 @@ export const createClass = command({
     await context.store.classes.add(cls);
     context.hub.join(cls.id, actor.id);
     await context.neighbours.membership(cls.id, actor.id);
+    await context.trail.note({ deed: "class-made", actor: actor.id, subject: null, class: cls.id });
     return ok(classAnswer(cls));
   },
 });

@@ -2,10 +2,10 @@ import type { User } from "../core/people.ts";
 import type { BrowserSession } from "../ports/browser-sessions.ts";
 import { userAnswer } from "./answers.ts";
 import type { Context } from "./context.ts";
-import type { Visit } from "./visit.ts";
+import { placeOf, type Visit } from "./visit.ts";
 
 /** AC1, AC3: signs this browser in as the user, always by a new session; the one that it had is over. */
-export async function openBrowser({ browsers, devices }: Context, visit: Visit, user: User) {
+export async function openBrowser({ browsers, devices, trail }: Context, visit: Visit, user: User) {
   const before = await visit.signedIn();
   if (before) await browsers.end(before.actor.id, before.session.id);
   const { session, secret } = await browsers.create(
@@ -15,6 +15,7 @@ export async function openBrowser({ browsers, devices }: Context, visit: Visit, 
   const endsAt = browsers.endsAt(session);
   visit.give("browser", secret, endsAt - session.createdAt);
   rememberDevice(devices, visit, user);
+  await trail.note({ deed: "signed-in", actor: user.id, subject: user.id, to: "browser" }, placeOf(visit));
   return signedInAnswer({ user, session, csrfToken: browsers.csrfToken(secret), endsAt });
 }
 

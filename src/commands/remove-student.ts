@@ -9,8 +9,12 @@ import { teacherOfClassAboutStudent } from "./policies.ts";
 export const removeStudent = command({
   input: classStudentInput,
   allow: teacherOfClassAboutStudent,
-  run: async ({ context, author, subject: { cls, student } }) => {
+  run: async ({ context, actor, author, subject: { cls, student } }) => {
     await context.store.classes.removeStudent(cls.id, student.id);
+    if (cls.studentIds.includes(student.id)) {
+      const fact = { deed: "withdrawn", actor: actor.id, subject: student.id } as const;
+      await context.trail.note({ ...fact, class: cls.id });
+    }
     const now = await followRoll(context, cls.id, student.id, author);
     return now.ok ? ok(classAnswer(now.value)) : now;
   },

@@ -19,7 +19,7 @@ export const sessionCsv = command({
   input: sessionInput,
   allow: teacherOfSession,
   refusals: ["log-damaged"],
-  run: async ({ context, subject: { head } }) => {
+  run: async ({ context, actor, subject: { head } }) => {
     const read = await readLog(context, head);
     if (!read.ok) return read;
     const everyone = attendees(read.value.session);
@@ -28,6 +28,8 @@ export const sessionCsv = command({
       rows.push(...(await rowsOf(context, read.value, everyone.slice(from, from + ROWS))));
       await nextTurn();
     }
+    const fact = { deed: "exported", actor: actor.id, subject: null } as const;
+    await context.trail.note({ ...fact, class: head.classId, session: head.id });
     const day = new Date(head.startedAt).toISOString().slice(0, 10);
     return ok({ name: `attendance-${day}-${head.id}.csv`, text: csv([HEADER, ...rows]) });
   },

@@ -6,6 +6,7 @@ import { newUserId } from "../ids.ts";
 import { userAnswer } from "./answers.ts";
 import { publicCommand } from "./command.ts";
 import { hashOfNew, NEW_PASSWORD_REFUSALS } from "./new-password.ts";
+import { placeOf } from "./visit.ts";
 
 /** AD2: whether the server still waits for its first admin, and whether it is empty, so that a demo could be put in. */
 export const showSetUp = publicCommand({
@@ -49,6 +50,9 @@ export const setUp = publicCommand({
       passwordHash: passwordHash.value,
       createdAt,
     });
-    return (await store.users.add(user)) === "ok" ? ok(userAnswer(user)) : refuse("email-taken");
+    if ((await store.users.add(user)) === "taken") return refuse("email-taken");
+    const fact = { deed: "admin-made", actor: null, subject: user.id } as const;
+    await context.trail.note(fact, placeOf(visit));
+    return ok(userAnswer(user));
   },
 });

@@ -1,10 +1,14 @@
 import { browserInput } from "../../protocol/accounts.ts";
 import { noInput } from "../../protocol/http.ts";
 import { ok, refuse } from "../core/errors.ts";
+import type { Actor } from "../core/people.ts";
 import { command } from "./command.ts";
 import { endAccess, endBrowser } from "./end-access.ts";
 import { browserAnswer } from "./open-browser.ts";
 import { usersWho } from "./policies.ts";
+import { placeOf } from "./visit.ts";
+
+const signedOut = ({ id }: Actor) => ({ deed: "signed-out", actor: id, subject: id }) as const;
 
 const anyUser = usersWho("teacher", "student", "admin");
 
@@ -23,6 +27,7 @@ export const signOutBrowser = command({
   refusals: ["not-found"],
   run: async ({ context, actor, input: { browserId }, visit }) => {
     if (!(await endBrowser(context, actor.id, browserId))) return refuse("not-found");
+    await context.trail.note({ ...signedOut(actor), to: "browser" }, placeOf(visit));
     if (browserId === actor.browser) visit.give("browser", null);
     return ok({ ended: 1 });
   },
@@ -35,7 +40,9 @@ export const signOut = command({
   run: async ({ context, actor, visit }) => {
     if (actor.browser === null) return ok({ ended: 0 });
     visit.give("browser", null);
-    return ok({ ended: (await endBrowser(context, actor.id, actor.browser)) ? 1 : 0 });
+    const ended = await endBrowser(context, actor.id, actor.browser);
+    await context.trail.note({ ...signedOut(actor), to: "browser" }, placeOf(visit));
+    return ok({ ended: ended ? 1 : 0 });
   },
 });
 
@@ -46,6 +53,7 @@ export const signOutEverywhere = command({
   run: async ({ context, actor, visit }) => {
     const browsers = await context.browsers.list(actor.id);
     await endAccess(context, actor.id, {});
+    await context.trail.note({ ...signedOut(actor), to: "everywhere" }, placeOf(visit));
     visit.give("browser", null);
     return ok({ ended: browsers.length });
   },

@@ -7,6 +7,7 @@ import { SIGNUP_CLOSED } from "./closed-accounts.ts";
 import { publicCommand } from "./command.ts";
 import type { Context } from "./context.ts";
 import { teacherSignup } from "./teacher-signup.ts";
+import { placeOf } from "./visit.ts";
 
 const COMMON_PASSWORD =
   "This password is among the 10,000 commonest and will be guessed: choose another soon.";
@@ -16,7 +17,7 @@ export const signUp = publicCommand({
   input: signUpInput,
   closed: SIGNUP_CLOSED,
   refusals: ["email-taken", "invitation-required", "busy"],
-  run: async ({ context, input: { name, email, password, role, invitation = "" } }) => {
+  run: async ({ context, input: { name, email, password, role, invitation = "" }, visit }) => {
     const { store, passwords, clock } = context;
     const mode = role === "teacher" ? await teacherSignup(context) : "open";
     if (mode === "closed" || (mode === "invite" && invitation === "")) return refuse("invitation-required");
@@ -26,6 +27,8 @@ export const signUp = publicCommand({
     if (mode === "invite" && !(await isInvited(context, invitation))) return refuse("invitation-required");
     const user = localUser({ id: newUserId(), name, email, role, passwordHash, createdAt: clock.now() });
     if ((await store.users.add(user)) === "taken") return refuse("email-taken");
+    const { id } = user;
+    await context.trail.note({ deed: "signed-up", actor: id, subject: id, to: role }, placeOf(visit));
     const warning = passwords.isCommon(password) && { warning: COMMON_PASSWORD };
     return ok({ ...userAnswer(user), ...warning });
   },

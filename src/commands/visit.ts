@@ -26,6 +26,9 @@ export interface SignedIn {
   readonly secret: string;
 }
 
+/** Where a deed was done, for the trail. */
+export const placeOf = ({ address, device }: Visit) => ({ address, device });
+
 /** What has no request: a frame of a socket. */
 export const NOWHERE: Visit = {
   address: "",

@@ -6,18 +6,19 @@ import type { Clock } from "../ports/clock.ts";
 import type { AuditEntry, AuditStore } from "../ports/store.ts";
 import { parseJson, sha256 } from "./seal.ts";
 
-const headFact = z.object({
-  kind: z.literal("head"),
-  session: sessionIdSchema,
-  batch: z.int().positive(),
-  hash: z.string(),
-});
+const hash = z.string();
+const number = z.int().positive();
+const headFact = z.object({ kind: z.literal("head"), session: sessionIdSchema, batch: number, hash });
+/** Where the trail of people's doings stood. */
+const trailFact = z.object({ kind: z.literal("trail"), number, hash });
+/** The trail begins behind this entry from now on: what was before is removed. */
+const cutFact = z.object({ kind: z.literal("trail-cut"), number, hash });
+/** The session is removed, whole, because it is old. */
+const removedFact = z.object({ kind: z.literal("removed"), session: sessionIdSchema });
 
 /** What the audit chain can say: ids, numbers and hashes, never personal text. */
-const factSchema = z.discriminatedUnion("kind", [headFact]);
+const factSchema = z.discriminatedUnion("kind", [headFact, trailFact, cutFact, removedFact]);
 export type Fact = z.output<typeof factSchema>;
-
-const bodySchema = z.object({ number: z.int(), prev: z.string(), at: z.int(), fact: factSchema });
 
 /** The audit chain: each entry names the hash of the one before, so that a changed or cut log shows. */
 export class AuditLog {
@@ -37,6 +38,11 @@ export class AuditLog {
     this.#heads.set(session, position.hash);
   }
 
+  /** AU4: writes down where the trail stands, where its beginning was cut off, or that an old session is removed. */
+  recordOf(fact: Exclude<Fact, { kind: "head" }>): Promise<void> {
+    return this.#record(fact);
+  }
+
   /** The session is over and its last head is written: it will not be written down again. */
   forget(session: SessionId): void {
     this.#heads.delete(session);
@@ -51,16 +57,33 @@ export class AuditLog {
   async #append(fact: Fact): Promise<void> {
     for (;;) {
       const last = await this.store.last();
-      const number = (last?.number ?? 0) + 1;
-      const body = JSON.stringify({ number, prev: last?.hash ?? GENESIS, at: this.clock.now(), fact });
-      if ((await this.store.append({ number, body, hash: sha256(body) })) === "ok") return;
+      const entry = seal(last, this.clock.now(), fact);
+      if ((await this.store.append(entry)) === "ok") return;
     }
   }
 }
 
+/** The entry that follows `last` in a chain. */
+export function seal(last: AuditEntry | null, at: number, fact: object): AuditEntry {
+  const number = (last?.number ?? 0) + 1;
+  const body = JSON.stringify({ number, prev: last?.hash ?? GENESIS, at, fact });
+  return { number, body, hash: sha256(body) };
+}
+
+type Link = Pick<AuditEntry, "number" | "hash">;
+
 /** Reads an entry back and checks its place after `before`; a string says what is wrong with it. */
-export function openEntry(entry: AuditEntry, before: AuditEntry | null): Fact | string {
-  const where = `audit entry ${entry.number}`;
+export const openEntry = (entry: AuditEntry, before: Link | null): Fact | string =>
+  openLink("audit", factSchema, entry, before);
+
+/** The same for any chain of this make. */
+export function openLink<T>(
+  chain: string,
+  schema: z.ZodType<T>,
+  entry: AuditEntry,
+  before: Link | null,
+): T | string {
+  const where = `${chain} entry ${entry.number}`;
   if (entry.number !== (before?.number ?? 0) + 1) return `${where}: follows entry ${before?.number ?? 0}`;
   if (sha256(entry.body) !== entry.hash) return `${where}: the body is not the one that was hashed`;
   const parsed = bodySchema.safeParse(parseJson(entry.body));
@@ -68,5 +91,8 @@ export function openEntry(entry: AuditEntry, before: AuditEntry | null): Fact | 
   if (parsed.data.number !== entry.number) return `${where}: carries the number ${parsed.data.number}`;
   if (parsed.data.prev !== (before?.hash ?? GENESIS))
     return `${where}: the chain is broken, it does not follow the entry before`;
-  return parsed.data.fact;
+  const fact = schema.safeParse(parsed.data.fact);
+  return fact.success ? fact.data : `${where}: ${z.prettifyError(fact.error)}`;
 }
+
+const bodySchema = z.object({ number: z.int(), prev: z.string(), at: z.int(), fact: z.unknown() });

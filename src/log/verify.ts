@@ -6,12 +6,14 @@ import { replay } from "../core/session/state.ts";
 import type { AuditEntry, RecordStore, SessionHead, SessionStore, Store } from "../ports/store.ts";
 import { openEntry } from "./audit.ts";
 import { openBatch } from "./seal.ts";
+import { verifyTrail } from "./verify-trail.ts";
 
 /** What `verify` reads: a store, or a reader beside a serving process. */
 export interface VerifiedStore {
   readonly sessions: Pick<SessionStore, "page" | "read" | "head">;
   readonly records: Pick<RecordStore, "ofSession">;
   readonly audit: Pick<Store["audit"], "read">;
+  readonly trail: Pick<Store["trail"], "read">;
 }
 
 export interface Verification {
@@ -19,6 +21,7 @@ export interface Verification {
   readonly batches: number;
   readonly events: number;
   readonly auditEntries: number;
+  readonly trailEntries: number;
   /** One sentence for each thing that is wrong; empty where all is well. */
   readonly faults: readonly string[];
 }
@@ -35,14 +38,25 @@ export async function verify(store: VerifiedStore): Promise<Verification> {
     page = await store.sessions.page(page.at(-1)?.id ?? null, PAGE);
   }
   await walk.missSessions();
+  await walk.verifyTrail();
   return walk.found;
 }
 
 class Walk {
-  readonly found = { sessions: 0, batches: 0, events: 0, auditEntries: 0, faults: [] as string[] };
+  readonly found = {
+    sessions: 0,
+    batches: 0,
+    events: 0,
+    auditEntries: 0,
+    trailEntries: 0,
+    faults: [] as string[],
+  };
   /** Where the audit chain says that each session's log stood. */
   readonly #heads = new Map<SessionId, LogPosition[]>();
   readonly #seen = new Set<SessionId>();
+  readonly #removed = new Set<SessionId>();
+  readonly #anchors: Link[] = [];
+  readonly #cuts: Link[] = [];
   #lastEntry: AuditEntry | null = null;
 
   constructor(private readonly store: VerifiedStore) {}
@@ -64,6 +78,10 @@ class Walk {
       this.found.faults.push(fact);
       return;
     }
+    if (fact.kind === "trail") this.#anchors.push(fact);
+    if (fact.kind === "trail-cut") this.#cuts.push(fact);
+    if (fact.kind === "removed") this.#removed.add(fact.session);
+    if (fact.kind !== "head") return;
     const known = this.#heads.get(fact.session) ?? [];
     known.push({ number: fact.batch, hash: fact.hash });
     this.#heads.set(fact.session, known);
@@ -131,14 +149,25 @@ class Walk {
     return names();
   }
 
+  async verifyTrail(): Promise<void> {
+    const { entries, faults } = await verifyTrail(this.store.trail, async () => {
+      await this.readAudit();
+      return { anchors: this.#anchors, cuts: this.#cuts };
+    });
+    this.found.trailEntries = entries;
+    this.found.faults.push(...faults);
+  }
+
   /** Sessions that the audit chain names and that are gone. */
   async missSessions(): Promise<void> {
     for (const id of this.#heads.keys()) {
-      if (this.#seen.has(id) || (await this.store.sessions.head(id))) continue;
+      if (this.#seen.has(id) || this.#removed.has(id) || (await this.store.sessions.head(id))) continue;
       this.found.faults.push(`session ${id}: the audit chain names it, but it is gone`);
     }
   }
 }
+
+type Link = Pick<AuditEntry, "number" | "hash">;
 
 function alike(kept: readonly AttendanceRecord[], told: readonly AttendanceRecord[]): boolean {
   const lines = (records: readonly AttendanceRecord[]) =>

@@ -1,5 +1,5 @@
 import { StartError } from "../core/start-error.ts";
-import { type Move, pagesOfAudit } from "./parts.ts";
+import { type Move, pagesOfAudit, pagesOfTrail } from "./parts.ts";
 
 /** Moves the audit chain, entry by entry as it is, behind what the target has of it. */
 export async function moveAudit({ source, target, tell }: Move): Promise<void> {
@@ -12,6 +12,17 @@ export async function moveAudit({ source, target, tell }: Move): Promise<void> {
       if ((await target.audit.append(entry)) === "conflict") throw new StartError(OTHER);
     done += page.length;
     tell(`${done} audit entries`);
+  }
+}
+
+/** Moves the trail of people's doings in the same way, with what stands beside it. */
+export async function moveTrail({ source, target, tell }: Move): Promise<void> {
+  const last = await target.trail.last();
+  const [same] = last ? await source.trail.read(last.number - 1, 1) : [];
+  if (last && same?.hash !== last.hash) throw new StartError(OTHER);
+  for await (const page of pagesOfTrail(source, last?.number ?? 0)) {
+    if ((await target.trail.append(page)) === "conflict") throw new StartError(OTHER);
+    tell(`${page.at(-1)?.number ?? 0} entries of the trail`);
   }
 }
 

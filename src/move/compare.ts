@@ -1,11 +1,26 @@
 import type { AttendanceRecord } from "../core/records.ts";
 import type { SessionHead, Store } from "../ports/store.ts";
-import { pagesOfAudit, pagesOfClasses, pagesOfSessions, pagesOfUsers, type Source } from "./parts.ts";
+import {
+  pagesOfAudit,
+  pagesOfClasses,
+  pagesOfSessions,
+  pagesOfTrail,
+  pagesOfUsers,
+  type Source,
+} from "./parts.ts";
 
 /** How many there are of everything, on one side. */
 export type Counts = Readonly<Record<Kind, number>>;
 
-const KINDS = ["users", "classes", "sessions", "batches", "records", "audit entries"] as const;
+const KINDS = [
+  "users",
+  "classes",
+  "sessions",
+  "batches",
+  "records",
+  "audit entries",
+  "trail entries",
+] as const;
 type Kind = (typeof KINDS)[number];
 
 export interface Comparison {
@@ -25,6 +40,7 @@ export async function compare(source: Source, target: Store): Promise<Comparison
   await comparing.classes();
   await comparing.sessions();
   await comparing.audit();
+  await comparing.trail();
   return comparing;
 }
 
@@ -78,6 +94,13 @@ class Comparing implements Comparison {
     });
   }
 
+  async trail(): Promise<void> {
+    await inStep(pagesOfTrail(this.from), pagesOfTrail(this.to), (one, other) => {
+      this.#count("trail entries", [one], [other]);
+      this.#compare(one, other, () => `trail entry ${(one ?? other)?.number}`);
+    });
+  }
+
   #count(kind: Kind, ours: readonly unknown[], theirs: readonly unknown[]): void {
     const there = (things: readonly unknown[]) => things.filter((thing) => thing !== undefined).length;
     this.source[kind] += there(ours);
@@ -97,6 +120,7 @@ const zeros = (): Record<Kind, number> => ({
   batches: 0,
   records: 0,
   "audit entries": 0,
+  "trail entries": 0,
 });
 
 const logOf = async ({ sessions }: Source, head: SessionHead | undefined) =>

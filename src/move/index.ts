@@ -3,7 +3,7 @@ import { verify } from "../log/verify.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Origin } from "../ports/origin.ts";
 import type { Store } from "../ports/store.ts";
-import { moveAudit } from "./audit.ts";
+import { moveAudit, moveTrail } from "./audit.ts";
 import { type Comparison, compare } from "./compare.ts";
 import type { Move, Source } from "./parts.ts";
 import { moveClasses, moveUsers } from "./people.ts";
@@ -19,6 +19,7 @@ const STEPS: Readonly<
   sessions: [moveSessions],
   records: [],
   audit: [moveAudit],
+  trail: [moveTrail],
   // They live for seconds.
   tickets: [],
   // People sign in again: a browser's session is not worth taking along.

@@ -1,5 +1,6 @@
 import type { Class, User } from "../core/people.ts";
 import type { AuditEntry, SessionHead, Store } from "../ports/store.ts";
+import type { TrailEntry } from "../ports/trail.ts";
 
 /** What is read of a store that is moved. Nothing in it writes. */
 export interface Source {
@@ -8,6 +9,7 @@ export interface Source {
   readonly sessions: Pick<Store["sessions"], "pageByStart" | "read">;
   readonly records: Pick<Store["records"], "ofSession">;
   readonly audit: Pick<Store["audit"], "read">;
+  readonly trail: Pick<Store["trail"], "read">;
   readonly origin: Pick<Store["origin"], "read">;
 }
 
@@ -35,6 +37,10 @@ export const pagesOfSessions = ({ sessions }: Source) =>
 /** The audit chain behind the entry of this number. */
 export const pagesOfAudit = ({ audit }: Source, after = 0) =>
   pages<AuditEntry>((last) => audit.read(last?.number ?? after, PAGE));
+
+/** The trail behind the entry of this number. */
+export const pagesOfTrail = ({ trail }: Pick<Source, "trail">, after = 0) =>
+  pages<TrailEntry>((last) => trail.read(last?.number ?? after, PAGE));
 
 /** Page after page; `next` gives the one behind an item, an empty one at the end. */
 async function* pages<T>(next: (last: T | null) => Promise<T[]>): AsyncGenerator<T[]> {

@@ -6,6 +6,7 @@ import type { Status } from "../core/session/events.ts";
 import type { BrowserSessionStore } from "./browser-sessions.ts";
 import type { NodeStore } from "./nodes.ts";
 import type { OriginStore } from "./origin.ts";
+import type { TrailStore } from "./trail.ts";
 
 /**
  * Where everything is kept. Each promise that resolves to "ok" does so only once its effect is on disk;
@@ -17,6 +18,7 @@ export interface Store {
   readonly sessions: SessionStore;
   readonly records: RecordStore;
   readonly audit: AuditStore;
+  readonly trail: TrailStore;
   readonly tickets: TicketStore;
   readonly browsers: BrowserSessionStore;
   readonly nodes: NodeStore;

@@ -5,7 +5,7 @@ const INNER = ["core", "ports", "protocol", "ids", "config"];
 const APPLICATION = [...INNER, "log", "hub", "observe"];
 /** What stands on a port: it knows the domain, the interface that it fills, and no other adapter. */
 const ADAPTER = ["core", "ports", "protocol/ids"];
-const STORE = [...ADAPTER, "store/follows", "store/commands-in", "store/user-changes"];
+const STORE = [...ADAPTER, "store/follows", "store/next-of", "store/commands-in", "store/user-changes"];
 
 /**
  * Who may import what: a room of the house, or one file of it, and the beginnings of the paths that it may name, from

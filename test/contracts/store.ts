@@ -10,6 +10,7 @@ import { nodeChecks } from "./checks-nodes.ts";
 import { peopleChecks } from "./checks-people.ts";
 import { keepingChecks } from "./checks-records.ts";
 import { sessionChecks } from "./checks-sessions.ts";
+import { trailChecks } from "./checks-trail.ts";
 import { accountChecks } from "./checks-users.ts";
 
 /** All that ports/store.ts says, one check a sentence. */
@@ -23,6 +24,7 @@ export const storeChecks: readonly StoreCheck[] = [
   ...commandChecks,
   ...durableChecks,
   ...browserChecks,
+  ...trailChecks,
   ...nodeChecks,
   ...moveChecks,
 ];

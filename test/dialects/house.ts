@@ -60,6 +60,7 @@ const NO_WAYS_IN = {
     setup: { issue: unasked, redeem: unasked },
   },
   fillDemo: unasked,
+  trail: { note: async () => undefined, failed: () => undefined },
   devices: { lifetimeMs: 0, remember: () => "", idOf: () => null },
 };
 

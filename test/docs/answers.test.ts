@@ -105,6 +105,7 @@ const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
   }),
   "POST /admin/users/{userId}/reset-link": async () => ({ who: await admin(), at: { userId: pupil.id } }),
   "POST /admin/invitations": async () => ({ who: await admin() }),
+  "GET /admin/audit": async () => ({ who: await admin() }),
   "GET /admin/classes": async () => ({ who: await admin() }),
   "GET /admin/classes/{classId}": async () => ({ who: await admin() }),
   "PATCH /admin/classes/{classId}": async () => ({ who: await admin(), body: { teacherId: teacher.id } }),

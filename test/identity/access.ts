@@ -5,6 +5,7 @@ import { memoryWindows } from "../../src/identity/failure-windows.ts";
 import { createLoginThrottle, type LoginLimits } from "../../src/identity/login-throttle.ts";
 import { createCodes, createTickets } from "../../src/identity/tickets.ts";
 import { newBrowserId } from "../../src/ids.ts";
+import { Trail } from "../../src/log/trail.ts";
 import { type Clock, systemClock } from "../../src/ports/clock.ts";
 import type { Store } from "../../src/ports/store.ts";
 
@@ -27,5 +28,11 @@ export function accessOf({ store, clock = systemClock, limits }: Setup) {
     devices: createDevices({ secret, clock }),
     codes: createCodes({ store: store.tickets, clock, limits: config }),
     fillDemo: async () => undefined,
+    trail: new Trail({
+      store: store.trail,
+      clock,
+      troubled: () => undefined,
+      failuresMax: config.AUDIT_FAILURES_MAX,
+    }),
   };
 }

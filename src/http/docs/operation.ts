@@ -107,8 +107,18 @@ const EXAMPLES: Readonly<Record<string, string | number>> = {
   browserId: BROWSER,
   userId: BEN,
   cursor: CLASS,
+  deed: "role-changed",
+  user: BEN,
+  since: "2026-01-05T08:00:00Z",
+  until: "2026-01-06T08:00:00Z",
   file: "swagger-ui.css",
 };
+
+/** One that the schema itself has. */
+function ownExample(schema: z.ZodType | undefined): unknown {
+  const examples = schema?.meta()?.examples;
+  return Array.isArray(examples) ? examples[0] : undefined;
+}
 
 function parameters(
   { path, query = [] }: Address & Pick<Route, "query">,
@@ -120,7 +130,7 @@ function parameters(
     in: place,
     required: place === "path",
     schema: schemas.of(shape[name] ?? z.string()),
-    example: EXAMPLES[name],
+    example: ownExample(shape[name]) ?? EXAMPLES[name],
   });
   const found = [
     ...namesIn(path).map((name) => parameter("path", name)),

@@ -4,6 +4,7 @@ import {
   classesPageAnswer,
   codeAnswer,
   handedOverAnswer,
+  trailAnswer,
   usersPageAnswer,
 } from "../../../protocol/accounts.ts";
 import { sessionAnswer, sessionsAnswer } from "../../../protocol/http.ts";
@@ -15,6 +16,7 @@ import {
   showAnySession,
 } from "../../commands/admin-classes.ts";
 import { changeUser, invite, listUsers, makeResetLink } from "../../commands/admin-users.ts";
+import { searchTrail } from "../../commands/search-trail.ts";
 import { ADA, BEN_SHOWN, CLASS_SHOWN, CODE, EIGHT } from "../docs/examples.ts";
 import { type Route, route } from "../route.ts";
 import { HELD, SHOWN } from "./sessions.ts";
@@ -141,5 +143,38 @@ const aboutClasses: readonly Route[] = [
   }),
 ];
 
+const aboutDeeds = route({
+  method: "GET",
+  path: "/admin/audit",
+  tag: "Administration",
+  summary: "Search what people did",
+  description:
+    "Sign-ins and failures, changes of roles, accounts and rolls, exports: the newest first, in pages. Entries are ids in a hash-chained log, which `rollcall verify` checks; `details` stand beside it and can be erased.",
+  command: searchTrail,
+  query: ["deed", "user", "since", "until", "cursor", "limit"],
+  status: 200,
+  answer: trailAnswer,
+  example: {
+    data: {
+      entries: [
+        {
+          number: 7,
+          at: new Date(EIGHT).toISOString(),
+          deed: "role-changed",
+          actor: { _id: ADA, name: "Ada" },
+          subject: { _id: BEN_SHOWN._id, name: BEN_SHOWN.name },
+          classId: null,
+          sessionId: null,
+          from: "student",
+          to: "teacher",
+          times: 1,
+          details: null,
+        },
+      ],
+      next: null,
+    },
+  },
+});
+
 /** What admins see and change. */
-export const adminRoutes: readonly Route[] = [...aboutUsers, ...aboutClasses];
+export const adminRoutes: readonly Route[] = [...aboutUsers, ...aboutClasses, aboutDeeds];

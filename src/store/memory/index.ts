@@ -9,6 +9,7 @@ import { memoryOrigin } from "./origin.ts";
 import { memoryRecords } from "./records.ts";
 import { memorySessions } from "./sessions.ts";
 import { memoryTickets } from "./tickets.ts";
+import { memoryTrail } from "./trail.ts";
 import { memoryUsers } from "./users.ts";
 
 /** A store for tests: everything in maps, nothing on disk. */
@@ -21,6 +22,7 @@ export function createMemoryStore(): Store {
     sessions: memorySessions(heads, recorded),
     records: memoryRecords(heads, recorded),
     audit: memoryAudit(),
+    trail: memoryTrail(),
     tickets: memoryTickets(),
     browsers: memoryBrowsers(),
     nodes: nodesHere(),

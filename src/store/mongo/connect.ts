@@ -1,5 +1,14 @@
 import { type Collection, type Db, type Document, MongoClient } from "mongodb";
-import type { AuditDoc, BatchDoc, BrowserDoc, ClaimDoc, HeadDoc, NodeDoc, TicketDoc } from "./documents.ts";
+import type {
+  AuditDoc,
+  BatchDoc,
+  BrowserDoc,
+  ClaimDoc,
+  HeadDoc,
+  NodeDoc,
+  TicketDoc,
+  TrailDoc,
+} from "./documents.ts";
 import type { Ref } from "./ids.ts";
 
 export interface MongoOptions {
@@ -24,6 +33,7 @@ export interface Mongo {
   readonly tickets: Collection<TicketDoc>;
   readonly browsers: Collection<BrowserDoc>;
   readonly audit: Collection<AuditDoc>;
+  readonly trail: Collection<TrailDoc>;
   readonly claims: Collection<ClaimDoc>;
   readonly nodes: Collection<NodeDoc>;
   /** One document a subject: the probe's, the origin's, what was found of others' data. */
@@ -69,6 +79,7 @@ function collectionsOf(db: Db): Omit<Mongo, "client" | "timeoutMs"> {
     tickets: db.collection("rollcall_tickets"),
     browsers: db.collection("rollcall_browsers"),
     audit: db.collection("rollcall_audit"),
+    trail: db.collection("rollcall_trail"),
     claims: db.collection("rollcall_claims"),
     nodes: db.collection("rollcall_nodes"),
     meta: db.collection("rollcall_meta"),

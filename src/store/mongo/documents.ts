@@ -3,6 +3,7 @@ import type { BrowserId, ClassId, RoomId, SessionId, UserId } from "../../core/i
 import type { MarkedBy } from "../../core/records.ts";
 import type { Status } from "../../core/session/events.ts";
 import type { BrowserSession } from "../../ports/browser-sessions.ts";
+import type { TrailEntry } from "../../ports/trail.ts";
 
 /** A command with an id, as the batch that holds it lists it. */
 export interface CommandDoc {
@@ -76,6 +77,12 @@ export interface AuditDoc {
   readonly _id: number;
   readonly body: string;
   readonly hash: string;
+  /** Of the call that wrote it. */
+  readonly attempt: string;
+}
+
+export interface TrailDoc extends Omit<TrailEntry, "number"> {
+  readonly _id: number;
   /** Of the call that wrote it. */
   readonly attempt: string;
 }

@@ -14,6 +14,7 @@ import { mongoRecords } from "./records.ts";
 import { mongoSessions } from "./sessions.ts";
 import { filledFields, findTheirs, lookAt, type Theirs } from "./theirs.ts";
 import { mongoTickets } from "./tickets.ts";
+import { mongoTrail } from "./trail.ts";
 import { mongoUsers } from "./users.ts";
 
 export interface MongoStore extends Store {
@@ -82,6 +83,7 @@ async function storeOf(mongo: Mongo, theirs: Theirs, { uri }: MongoOptions): Pro
     sessions: mongoSessions(mongo, rooms),
     records: mongoRecords(mongo, rooms, mongoAttendance(mongo, theirs)),
     audit: mongoAudit(mongo),
+    trail: mongoTrail(mongo),
     tickets: mongoTickets(mongo),
     browsers: mongoBrowsers(mongo),
     nodes: mongoNodes(mongo),

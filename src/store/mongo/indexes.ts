@@ -25,6 +25,11 @@ export async function makeIndexes(mongo: Mongo): Promise<void> {
       { key: { createdAt: 1 } },
       { key: { usedAt: 1 } },
     ]),
+    make(mongo.trail, [
+      { key: { actor: 1, _id: -1 } },
+      { key: { subject: 1, _id: -1 } },
+      { key: { deed: 1, _id: -1 } },
+    ]),
     make(mongo.nodes, [{ key: { at: 1 } }]),
     make(mongo.users, USERS),
     make(mongo.classes, [{ key: { teacherId: 1 } }, { key: { studentIds: 1 } }, { key: BY_ORDER }]),

@@ -14,6 +14,7 @@ import { sqliteOrigin } from "./origin.ts";
 import { sqliteRecords } from "./records.ts";
 import { sqliteSessions } from "./sessions.ts";
 import { sqliteTickets } from "./tickets.ts";
+import { sqliteTrail } from "./trail.ts";
 import { transactor } from "./transact.ts";
 import { sqliteUsers } from "./users.ts";
 
@@ -35,6 +36,7 @@ export interface StoreReader {
   readonly sessions: Omit<Store["sessions"], "start" | "append">;
   readonly records: Pick<Store["records"], "latest" | "ofSession" | "ofStudent">;
   readonly audit: Pick<Store["audit"], "last" | "read">;
+  readonly trail: Pick<Store["trail"], "last" | "read">;
   readonly origin: Pick<Store["origin"], "read">;
   close(): Promise<void>;
 }
@@ -86,6 +88,7 @@ function partsOf(db: Database): Omit<Store, "probe"> {
     sessions: sqliteSessions(db, transact),
     records: sqliteRecords(db, transact),
     audit: sqliteAudit(db),
+    trail: sqliteTrail(db, transact),
     tickets: sqliteTickets(db, transact),
     browsers: sqliteBrowsers(db),
     nodes: nodesHere(),

@@ -189,6 +189,24 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX users_admins ON users (id) WHERE role = 'admin';
     `,
   },
+  {
+    version: 8,
+    sql: `
+      CREATE TABLE trail (
+        number INTEGER PRIMARY KEY,
+        body TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        deed TEXT NOT NULL,
+        actor TEXT,
+        subject TEXT,
+        details TEXT
+      ) STRICT;
+      CREATE INDEX trail_actor ON trail (actor, number);
+      CREATE INDEX trail_subject ON trail (subject, number);
+      CREATE INDEX trail_deed ON trail (deed, number);
+    `,
+  },
 ];
 
 /** Lower-cased here, for SQLite knows upper and lower case of ASCII alone. */
