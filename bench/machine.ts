@@ -18,6 +18,11 @@ export function keepToLoadCore(): void {
   if (CORES) Bun.spawnSync(["taskset", "-acp", String(CORES.load), String(process.pid)]);
 }
 
+/** Lets a process that we started run on every core again: it would be held to the load's, as we are. */
+export function freeOfCores(pid: number): void {
+  if (CORES) Bun.spawnSync(["taskset", "-acp", `0-${availableParallelism() - 1}`, String(pid)]);
+}
+
 /** proc(5): the unit of times in /proc, 10 ms on every Linux there is. */
 const TICK_MS = 10;
 

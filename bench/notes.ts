@@ -31,6 +31,11 @@ export const NOTES: Readonly<Record<string, readonly string[]>> = {
     "The data folder is copied anew for each round, in the state in which kill -9 left it.",
     "Most of a start is loading code: Socket.IO, the metrics of the process and readable logs are loaded after it. One bundled file in place of some 400 would save perhaps half of what is left.",
   ],
+  cluster: [
+    "The nodes share one core, the load has the other, and the three members of MongoDB and Redis, which nobody pins, take from both: on machines of their own every row but the kill gets better.",
+    "The median of the bare write and of the round trip stand in the limit, not their p95: the harder reading.",
+    "A conflict is a batch that another node was first with. It is decided anew on the log as it then is, and written again: conflicts are the retries.",
+  ],
   growth: [
     "One class: what a mark costs by itself, its commit above all, is shared by as many deliveries as there are sockets, so small classes pay more for each.",
     "Many classes: in a single one marks of one moment share a batch, a hash and writes. From ten classes on each of the ten marks on their way is of a class of its own: a batch, a row and a hash each, though one commit, and no write is shared. That is the step from 1 to 10; from there the curve is to be flat.",

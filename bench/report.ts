@@ -15,8 +15,13 @@ export function report(measure: Measure, rounds: number, result: Result): string
   ].join("\n");
 }
 
-/** A row for each system, a column for each figure, in Markdown. */
+/** A row for each system, a column for each figure, in Markdown; systems of which other things are known have another table. */
 export function table(rows: readonly Row[]): string {
+  const alike = Map.groupBy(rows, ({ figures }) => Object.keys(figures).join());
+  return [...alike.values()].map(tableOf).join("\n\n");
+}
+
+function tableOf(rows: readonly Row[]): string {
   const names = [...new Set(rows.flatMap(({ figures }) => Object.keys(figures)))];
   const lines = rows.map(({ system, figures }) => [system, ...names.map((name) => figure(figures[name]))]);
   const all = [["", ...names], ...lines];

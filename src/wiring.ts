@@ -66,10 +66,14 @@ export function wire(parts: Parts): Wired {
     sessions,
     store,
     hears: (id) => cluster.isHeard(id),
-    isFresh: () => cluster.isFresh,
+    isFresh: () => cluster.isFresh || isAlone(parts.config, membership),
   });
   return { hub, sessions, find, neighbours: cluster, cluster };
 }
+
+/** Without a bus, and without the operator's word that there may be several, no other server is let in beside this one. */
+const isAlone = ({ POLL_ONLY }: Config, { alive, hasBus }: Membership): boolean =>
+  !hasBus && POLL_ONLY === "off" && alive.others.length === 0;
 
 export const SWEEP_FAILED = "the records of ended sessions could not be written";
 

@@ -30,18 +30,19 @@ export class Crowd {
   /** Opens every socket of the scenario. */
   static async gather(scenario: Scenario): Promise<Crowd> {
     const crowd = new Crowd(scenario);
-    const url = new URL(scenario.url);
+    const { url, desksAt = [url], seatsAt = [url] } = scenario;
     const openings: (() => Promise<void>)[] = [];
-    const open = (to: LoadSocket[], token: string, room: string, times: number) => {
-      for (let time = 0; time < times; time++)
-        openings.push(async () => {
-          to.push(await LoadSocket.open(url, crowd.dialect, token, room));
-        });
-    };
-    crowd.seated = scenario.groups.map((group) => {
+    const open = (to: LoadSocket[], at: readonly string[], turn: number, token: string, room: string) =>
+      openings.push(async () => {
+        to.push(await LoadSocket.open(new URL(byTurns(at, turn)), crowd.dialect, token, room));
+      });
+    crowd.seated = scenario.groups.map((group, index) => {
       const [desks, seats]: [LoadSocket[], LoadSocket[]] = [[], []];
-      open(desks, group.teacher.token, group.room, scenario.teacherSockets);
-      for (const { token } of group.students) open(seats, token, group.room, scenario.studentSockets);
+      for (let time = 0; time < scenario.teacherSockets; time++)
+        open(desks, desksAt, index + time, group.teacher.token, group.room);
+      for (const [n, { token }] of group.students.entries())
+        for (let time = 0; time < scenario.studentSockets; time++)
+          open(seats, seatsAt, n + time, token, group.room);
       return { group, desks, seats };
     });
     await inParallel(openings, AT_ONCE);
@@ -104,6 +105,8 @@ export class Crowd {
     }
   }
 }
+
+const byTurns = (all: readonly string[], turn: number): string => all[turn % all.length] ?? "";
 
 /** A frame that is no mark: Engine.IO's ping is answered, an error ends the run. */
 function other(socket: LoadSocket, bytes: Uint8Array, start: number, end: number): void {

@@ -1,3 +1,4 @@
+import { failover } from "./failover.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
 import { latency } from "./latency.ts";
@@ -16,6 +17,8 @@ function run(given: Scenario): Promise<Outcome> {
       return storm(given);
     case "marks":
       return marks(given);
+    case "failover":
+      return failover(given);
     case "idle":
       return idle(given);
   }

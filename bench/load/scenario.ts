@@ -12,6 +12,9 @@ const group = z.object({
 
 const target = {
   url: z.string(),
+  /** Where teachers' and students' sockets are opened, by turns; `url` where nothing is said. */
+  desksAt: z.array(z.string()).readonly().optional(),
+  seatsAt: z.array(z.string()).readonly().optional(),
   /** Whose CPU and memory are read. */
   pid: z.int(),
   dialect: z.enum(["plain", "v1", "socket-io"]),
@@ -48,6 +51,8 @@ export const scenario = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("storm"), ...target }),
   /** Each teacher's socket keeps so many marks on their way; acknowledged marks a second. */
   z.object({ kind: z.literal("marks"), ...target, pipelined: z.int().positive(), warmMs: ms, measureMs: ms }),
+  /** The server `pid` is killed while a teacher marks elsewhere; how long until its clients are back with all of it. */
+  z.object({ kind: z.literal("failover"), ...target, perSecond: z.number().positive(), warmMs: ms }),
   /** Sockets that do nothing; the server's memory. */
   z.object({ kind: z.literal("idle"), ...target, warmSockets: z.int().positive(), settleMs: ms }),
 ]);

@@ -1,4 +1,5 @@
 import type { Measure } from "../measure.ts";
+import { cluster } from "./cluster.ts";
 import { fanout } from "./fanout.ts";
 import { growth } from "./growth.ts";
 import { idle } from "./idle.ts";
@@ -20,4 +21,5 @@ export const MEASURES: readonly Measure[] = [
   tokens,
   restart,
   growth,
+  cluster,
 ];

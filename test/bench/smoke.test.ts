@@ -13,17 +13,24 @@ const line = z.object({
   reaches: z.array(z.object({ what: z.string(), value: z.number(), limit: z.number() })).min(1),
 });
 
+const several = z.object({ rows: z.array(z.object({ figures: z.record(z.string(), z.number().finite()) })) });
+
+const quick = async (...args: string[]) => (await run(...args)).map((text) => line.parse(JSON.parse(text)));
+
 /** The JSON lines of a quick run of these measures. */
-async function quick(...args: string[]) {
-  const run = Bun.spawn([bun, "bench/main.ts", "--quick", ...args], {
+async function run(...args: string[]): Promise<string[]> {
+  const child = Bun.spawn([bun, "bench/main.ts", "--quick", ...args], {
     cwd: root,
     stdout: "pipe",
     stderr: "pipe",
   });
-  const [said, complaints, code] = await Promise.all([run.stdout.text(), run.stderr.text(), run.exited]);
+  const [said, complaints, code] = await Promise.all([
+    child.stdout.text(),
+    child.stderr.text(),
+    child.exited,
+  ]);
   expect({ code, complaints: code === 0 ? "" : complaints }).toEqual({ code: 0, complaints: "" });
-  const lines = said.split("\n").filter((text) => text.startsWith("{"));
-  return lines.map((text) => line.parse(JSON.parse(text)));
+  return said.split("\n").filter((text) => text.startsWith("{"));
 }
 
 test("B1 the measures run against our server and the designs beside it, and yield finite figures", async () => {
@@ -39,6 +46,16 @@ test("B1 a measure can be run for some of the systems alone", async () => {
   expect(marks?.rows.map(({ system }) => system)).toEqual(["rollcall plain"]);
   expect(marks?.rows[0]?.figures.marksPerSecond).toBeGreaterThan(0);
 }, 60_000);
+
+test("B1 the measure of several nodes runs on real ones, and tells their commits and conflicts", async () => {
+  const lines = await run("cluster", "--only", "over three nodes+bare majority");
+  const { rows } = several.parse(JSON.parse(lines[0] ?? ""));
+  const [bare, storm] = rows.map(({ figures }) => figures);
+  expect(rows).toHaveLength(2);
+  expect(bare?.writesPerSecond).toBeGreaterThan(0);
+  expect(storm?.commits).toBeGreaterThan(0);
+  expect(storm).toHaveProperty("conflicts");
+}, 120_000);
 
 test("B2 a measure that breaks is written down as failed, by its message, and the others stand", async () => {
   const failures: string[] = [];
