@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Subprocess } from "bun";
 
 const root = join(import.meta.dir, "..", "..");
@@ -83,9 +83,15 @@ export class TestServer {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
+  /** Where the tests are run for it (test/e2e/mongo.test.ts), a database of its own instead of the folder. */
+  private mongo(): Record<string, string> {
+    const { E2E_MONGO_URI } = process.env;
+    return E2E_MONGO_URI ? { MONGO_URI: E2E_MONGO_URI, DB_NAME: basename(this.dataDir) } : {};
+  }
+
   private spawn(): Process {
     const { PATH = "", HOME = "" } = process.env;
-    const fixed = { PATH, HOME, PORT: "0", HOST: "127.0.0.1", ROLLCALL_DATA: this.dataDir };
+    const fixed = { PATH, HOME, PORT: "0", HOST: "127.0.0.1", ROLLCALL_DATA: this.dataDir, ...this.mongo() };
     this.child = Bun.spawn([bun, "src/main.ts", "serve"], {
       cwd: root,
       env: { ...fixed, ...this.env },

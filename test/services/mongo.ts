@@ -72,7 +72,7 @@ async function initiate(members: readonly Service[], electionTimeoutMillis: numb
   await client.db("admin").command({
     replSetInitiate: {
       _id: SET,
-      members: members.map(({ address }, _id) => ({ _id, host: address, priority: _id === 0 ? 2 : 1 })),
+      members: members.map(({ address: host }, _id) => ({ _id, host })),
       settings: { electionTimeoutMillis, heartbeatIntervalMillis: Math.ceil(electionTimeoutMillis / 3) },
     },
   });
