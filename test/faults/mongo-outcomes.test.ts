@@ -56,6 +56,17 @@ test("MG6 a batch that was cut off on its way is sent again, and is there once",
   expect(await logOf(here.store, first)).toEqual(exactly(first, second));
 });
 
+test("MG6 a batch that the server refused outright is refused, and is not there", async () => {
+  await using here = await opened();
+  const { first } = await started(here.store);
+  const second = marksAfter(first);
+  await breaking(["insert"], 9, { errorCode: 2 });
+  await expect(appended(here.store, second)).rejects.toThrow();
+  await server.db("admin").command({ configureFailPoint: "failCommand", mode: "off" });
+  expect(await logOf(here.store, first)).toEqual(exactly(first));
+  expect(await appended(here.store, second)).toEqual(["ok"]);
+});
+
 test("MG6 of batches sent together each finds out what became of it", async () => {
   await using here = await opened();
   const [one, two] = [await started(here.store, 1, classOne), await started(here.store, 2, classTwo)];

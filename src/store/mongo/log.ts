@@ -116,6 +116,7 @@ export class LogWriter {
     } catch (error) {
       if (!(error instanceof MongoBulkWriteError) || isUnknown(error)) return () => error;
       const failed = new Map([error.writeErrors].flat().map((each) => [each.index, each]));
+      if (failed.size + error.insertedCount !== docs.length) return () => error;
       return (one) => failed.get(fitting.indexOf(one)) && error;
     }
   }

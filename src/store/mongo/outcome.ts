@@ -21,10 +21,15 @@ export function duplicateOf(error: unknown): string[] {
  */
 export function isUnknown(error: unknown): boolean {
   if (error instanceof MongoWriteConcernError) return true;
-  if (error instanceof MongoBulkWriteError && error.result?.getWriteConcernError()) return true;
+  // The driver puts whatever befell a bulk into this error, a lost connection too.
+  if (error instanceof MongoBulkWriteError) return !saysOfEach(error);
   if (!(error instanceof MongoServerError)) return true;
   return error.hasErrorLabel("RetryableWriteError") || NO_PRIMARY.has(Number(error.code));
 }
+
+/** Whether the server has said of each document of a bulk what became of it. */
+const saysOfEach = ({ result, writeErrors }: MongoBulkWriteError): boolean =>
+  [writeErrors].flat().length > 0 && !result.getWriteConcernError();
 
 /** Codes of a member that is going, stepping down, or out of time. */
 const NO_PRIMARY = new Set([50, 64, 91, 100, 189, 262, 10107, 11600, 11602, 13435, 13436]);
