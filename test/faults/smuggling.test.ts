@@ -8,6 +8,8 @@ const siege = await besiege({ classes: 1, students: 2, spare: 0 });
 afterAll(() => siege.end());
 const cls = classOf(siege, 0);
 const neighbours = await Neighbours.seat(siege, cls);
+// Whose token is known is answered at once. Bun drops a further request that comes before the first use is checked.
+await siege.server.ask("GET", "/me", cls.students[1]?.token ?? "");
 const rows = smugglings(cls.students[1]?.token ?? "");
 
 test.each(rows.map((row) => [row.what, row] as const))(

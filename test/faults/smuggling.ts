@@ -162,7 +162,8 @@ function chunks(make: Make): Smuggling[] {
       ...chunked("an extension of 20,000 bytes", `2;${"a".repeat(20_000)}\r\n{}\r\n${NO_CHUNKS}`),
       bunDiffers: "413 closed",
     },
-    { ...chunked("trailers", trailers, TAKEN), bunDiffers: REFUSED },
+    // The trailer is no request, and what came before it has been answered by then.
+    { ...chunked("trailers", trailers, TAKEN), bunDiffers: "201 400 closed" },
   ];
 }
 
@@ -246,7 +247,6 @@ function bodies(token: string, make: Make): Smuggling[] {
       section: "9.3.2",
       sends: request("GET /me", withToken) + HIDDEN,
       asks: "200 204 open",
-      bunDiffers: "closed",
     },
   ];
 }
