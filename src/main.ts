@@ -1,18 +1,14 @@
 import { defineCommand, runMain } from "citty";
 import { createAdmin } from "./cli/admin.ts";
-import { backup } from "./cli/backup.ts";
 import { fillDemo } from "./cli/demo.ts";
 import { doctor } from "./cli/doctor.ts";
-import { migrate } from "./cli/migrate.ts";
 import { refuseUnknownOptions } from "./cli/options.ts";
 import { sentences } from "./cli/sentences.ts";
 import { reportVerification } from "./cli/verify.ts";
 import { readConfig } from "./config.ts";
-import { openDatabase, openReader, refuseMongo, sqliteFile } from "./main/database.ts";
-import { endpointsOf } from "./main/endpoints.ts";
+import { backupCommand, importCommand, migrateCommand } from "./main/data-commands.ts";
+import { openDatabase, openReader } from "./main/database.ts";
 import { passwordsOf, runServer } from "./main/serve.ts";
-import { systemClock as clock } from "./ports/clock.ts";
-import { backupSqlite } from "./store/sqlite/index.ts";
 
 const serveCommand = defineCommand({
   meta: { name: "serve", description: "Serve (the default)" },
@@ -71,30 +67,6 @@ const verifyCommand = defineCommand({
   run: () => sentences(async () => reportVerification(await openReader(readConfig(process.env)))),
 });
 
-const backupCommand = defineCommand({
-  meta: {
-    name: "backup",
-    description: "Copy the database into a new file, consistent while the server serves",
-  },
-  args: { file: { type: "positional", description: "The file to make", required: true } },
-  run: ({ args }) =>
-    sentences(() => {
-      const config = readConfig(process.env);
-      refuseMongo(config);
-      backup(sqliteFile(config), args.file, backupSqlite);
-    }),
-});
-
-const migrateCommand = defineCommand({
-  meta: { name: "migrate", description: "Move everything from one database to another, empty one" },
-  args: {
-    from: { type: "string", description: "sqlite:PATH or mongodb://…", required: true },
-    to: { type: "string", description: "The same", required: true },
-  },
-  run: ({ args: { from, to } }) =>
-    sentences(() => migrate({ from, to }, endpointsOf(readConfig(process.env)), clock)),
-});
-
 const main = defineCommand({
   meta: { name: "rollcall", description: "Live attendance with a video classroom" },
   default: "serve",
@@ -106,12 +78,13 @@ const main = defineCommand({
     verify: verifyCommand,
     backup: backupCommand,
     migrate: migrateCommand,
+    "import-legacy": importCommand,
   },
 });
 
 // The data folder holds password hashes and the secret: nobody else reads what is made in it.
 process.umask(0o077);
 await sentences(() =>
-  refuseUnknownOptions(process.argv.slice(2), ["--demo", "--from", "--to", "--email", "--name"]),
+  refuseUnknownOptions(process.argv.slice(2), ["--demo", "--dry-run", "--from", "--to", "--email", "--name"]),
 );
 await runMain(main);

@@ -1,9 +1,12 @@
 import { type Config, readConfig, SETTINGS } from "../config.ts";
+import { linesOfPairs } from "./import-legacy.ts";
 import { sentenceOf } from "./sentences.ts";
 
 interface Examined {
   readonly users: { count(): Promise<number> };
   readonly sessions: { running(): Promise<readonly unknown[]>; unprojected(): Promise<readonly unknown[]> };
+  /** Users with one email, where a store lets them be. */
+  emailPairs?(): Promise<readonly (readonly string[])[]>;
   close(): Promise<void>;
 }
 
@@ -36,8 +39,10 @@ async function examine(open: () => Promise<Examined>): Promise<string> {
       store.sessions.running(),
       store.sessions.unprojected(),
     ]);
+    const pairs = (await store.emailPairs?.()) ?? [];
     await store.close();
-    return `The database opens: ${users} users, ${running.length} sessions running, ${behind.length} ended sessions whose records will be finished at the next start.`;
+    const opens = `The database opens: ${users} users, ${running.length} sessions running, ${behind.length} ended sessions whose records will be finished at the next start.`;
+    return [opens, ...linesOfPairs(pairs)].join("\n");
   } catch (error) {
     process.exitCode = 1;
     return sentenceOf(error);

@@ -37,6 +37,18 @@ export async function openReader(config: Config): Promise<StoreReader> {
   return openMongoReader(options);
 }
 
+/** What `import-legacy` looks at and makes ready. Throws StartError where no MongoDB is set. */
+export async function legacyOf(config: Config) {
+  const options = mongoOf(config);
+  if (!options)
+    throw new StartError(
+      "No MongoDB is set: name it in MONGO_URI, or move SQLite's data by rollcall migrate.",
+    );
+  const { adoptLegacy } = await import("../store/mongo/index.ts");
+  const { surveyMongo } = await import("../store/mongo/survey.ts");
+  return { survey: () => surveyMongo(options), adopt: () => adoptLegacy(options) };
+}
+
 /** Throws StartError where the data is not in a file of our own, which `backup` could copy. */
 export function refuseMongo(config: Config): void {
   if (mongoOf(config))

@@ -11,7 +11,7 @@ export const mongoOptions = (mongo: Pick<TestMongo, "uri">, database = freshName
 });
 
 /** A name that no test has used. */
-const freshName = (): string => `rollcall-${crypto.randomUUID().slice(0, 8)}`;
+export const freshName = (): string => `rollcall-${crypto.randomUUID().slice(0, 8)}`;
 
 /** A MongoDB store for the suite, opened again as another process would. `scanned` is told of what used no index. */
 export async function openMongo(

@@ -42,7 +42,7 @@ export function mongoAttendance(mongo: Mongo, theirs: Theirs): AttendanceMirror 
 }
 
 /** The status that a document of others' says, in any letter case; null where it says none of ours. */
-function statusOf(value: unknown): Status | null {
+export function statusOf(value: unknown): Status | null {
   const text = typeof value === "string" ? value.toLowerCase() : null;
   return text === "present" || text === "absent" ? text : null;
 }

@@ -65,7 +65,7 @@ export async function findByEmail({ users }: Mongo, email: string): Promise<User
 }
 
 /** Which account of a pair wins a login: the one made last, and of one time the one with the larger id. */
-const newestFirst = (a: User, b: User): number => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
+export const newestFirst = (a: User, b: User): number => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
 
 function anyOf(ids: readonly UserId[]): Filter<TheirDoc> {
   const subjects = ids.filter((id) => !isHex(id));

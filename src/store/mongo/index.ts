@@ -12,6 +12,7 @@ import { mongoNodes } from "./nodes.ts";
 import { mongoOrigin } from "./origin.ts";
 import { mongoRecords } from "./records.ts";
 import { mongoSessions } from "./sessions.ts";
+import { pairsOfEmails } from "./survey.ts";
 import { filledFields, findTheirs, lookAt, type Theirs } from "./theirs.ts";
 import { mongoTickets } from "./tickets.ts";
 import { mongoTrail } from "./trail.ts";
@@ -24,6 +25,8 @@ export interface MongoStore extends Store {
   readonly bcrypt: boolean;
   /** Names the database to an operator, without secrets. */
   readonly name: string;
+  /** The ids of users with one email, whom another program let in, the one who logs in by it first. */
+  emailPairs(): Promise<readonly (readonly string[])[]>;
 }
 
 /** Opens the database and makes the indexes. Throws StartError with a sentence for the operator. */
@@ -33,6 +36,15 @@ export const openMongoStore = (options: MongoOptions): Promise<MongoStore> =>
     await indexed(options);
     return storeOf(mongo, theirs, options);
   });
+
+/** Makes the database ready to be served, with what another program left in it by now. Throws StartError. */
+export async function adoptLegacy(options: MongoOptions): Promise<void> {
+  await opening(options, async (mongo) => {
+    await findTheirs(mongo, true);
+    await indexed(options);
+    await mongo.client.close();
+  });
+}
 
 /** Opens the database as it is, to read beside those who serve it. Throws StartError with a sentence. */
 export const openMongoReader = (options: MongoOptions): Promise<MongoStore> =>
@@ -88,6 +100,7 @@ async function storeOf(mongo: Mongo, theirs: Theirs, { uri }: MongoOptions): Pro
     browsers: mongoBrowsers(mongo),
     nodes: mongoNodes(mongo),
     origin: mongoOrigin(mongo),
+    emailPairs: () => pairsOfEmails(mongo),
     async probe() {
       await mongo.meta.updateOne({ _id: "probe" }, { $inc: { times: 1 } }, { upsert: true });
     },

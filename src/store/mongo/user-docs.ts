@@ -41,13 +41,13 @@ export const isOthersOutsider = (doc: TheirDoc): boolean =>
   filled(doc.issuer) === null && filled(doc.auth0Id) !== null && passwordOf(doc) === null;
 
 /** The role in any letter case; null where it is none of ours. */
-function roleOf(value: unknown): Role | null {
+export function roleOf(value: unknown): Role | null {
   const role = typeof value === "string" ? value.toLowerCase() : null;
   return role === "teacher" || role === "student" || role === "admin" ? role : null;
 }
 
 /** The name in the shapes that there are: one text, or a first and a last one, beside each other or within. */
-function nameOf(doc: TheirDoc): string | null {
+export function nameOf(doc: TheirDoc): string | null {
   const { name } = doc;
   const whole = filled(name) ?? filled(doc.username) ?? filled(doc.fullName);
   if (whole !== null) return whole;
