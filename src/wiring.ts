@@ -68,7 +68,7 @@ export function wire(parts: Parts): Wired {
     hears: (id) => cluster.isHeard(id),
     isFresh: () => cluster.isFresh || isAlone(parts.config, membership),
   });
-  return { hub, sessions, find, neighbours: cluster, cluster };
+  return { hub, sessions, find, neighbours: neighboursOf(cluster), cluster };
 }
 
 /** Without a bus, and without the operator's word that there may be several, no other server is let in beside this one. */
@@ -116,7 +116,11 @@ function sessionsOf(parts: Parts, hub: Hub, cluster: () => Cluster | null): Sess
     publish: (session, told) => hub.publish(session, told),
     report,
     troubled: (what, session, error) => log.error({ session, err: error }, what),
-    ...(membership && { announce: (session, batch) => cluster()?.announce(session, batch) }),
+    ...(membership && {
+      announce: (session, batch) => cluster()?.teller.announce(session, batch),
+      want: (session) => cluster()?.teller.want(session),
+      isUnheard: () => membership.alive.others.length > 0 && !(cluster()?.isFresh ?? false),
+    }),
   });
 }
 
@@ -139,3 +143,15 @@ const clusterOf = (
     letGoMs: config.CLASS_KEPT_MS,
     troubled: (what, error, session) => log.error({ ...(session && { session }), err: error }, what),
   });
+
+function neighboursOf(cluster: Cluster): Neighbours {
+  const { teller } = cluster;
+  return {
+    hear: (classId) => cluster.hear(classId),
+    started: (live) => teller.started(live),
+    membership: (classId, user) => teller.membership(classId, user),
+    archived: (classId) => teller.archived(classId),
+    accessEnded: (user) => teller.accessEnded(user),
+    summarised: (live) => teller.summarised(live),
+  };
+}

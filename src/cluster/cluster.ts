@@ -1,16 +1,11 @@
-import type { SealedBatch } from "../core/batch.ts";
 import type { ClassId, SessionId, UserId } from "../core/ids.ts";
 import type { Actor } from "../core/people.ts";
-import type { Session } from "../core/session/state.ts";
 import type { Audience } from "../hub/audience.ts";
 import type { Hub, Missed } from "../hub/hub.ts";
-import type { Neighbours } from "../hub/neighbours.ts";
-import type { LiveSession } from "../log/live-session.ts";
 import type { Sessions } from "../log/sessions.ts";
 import type { Bus, BusState, OpenBus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Store } from "../ports/store.ts";
-import { Confirmations } from "./confirmations.ts";
 import { FarPresence } from "./far-presence.ts";
 import { FarRooms } from "./far-rooms.ts";
 import { Holds } from "./holds.ts";
@@ -19,6 +14,7 @@ import { LogWatch } from "./log-watch.ts";
 import { Memberships } from "./memberships.ts";
 import { channelOf, classOf, EVERYBODY, type News, ownChannel, parseNews } from "./news.ts";
 import { Recent } from "./recent.ts";
+import { Teller } from "./teller.ts";
 
 interface Parts {
   /** Names this node. */
@@ -39,15 +35,13 @@ interface Parts {
   readonly troubled: (what: string, error: unknown, session?: SessionId) => void;
 }
 
-/** A batch whose text is longer is read from the store by those who need it. */
-const BATCH_CHARS_MAX = 32_768;
 /** Where news comes, the store is asked all the same, but at so many polls once. */
 const POLLS_IF_FRESH = 5;
 /** Users whose classes are looked up again at each poll while no news comes. */
 const USERS_A_POLL = 200;
 
 /** This node among the others: it hears the news of the classes with sockets here, and asks the store for what was missed. */
-export class Cluster implements Neighbours, Audience {
+export class Cluster implements Audience {
   readonly #bus: Bus;
   readonly #holds: Holds;
   readonly #watch: LogWatch;
@@ -55,6 +49,8 @@ export class Cluster implements Neighbours, Audience {
   /** Who looks at which class, and who is there, over the nodes. */
   readonly presence: FarPresence;
   readonly #members: Memberships;
+  /** What this node tells of itself. */
+  readonly teller: Teller;
   readonly #timer: Timer;
   /** Classes whose channel is heard by now. */
   readonly #followed = new Set<ClassId>();
@@ -65,14 +61,11 @@ export class Cluster implements Neighbours, Audience {
   readonly #done = new Recent();
   /** Sessions in memory of classes that are not heard of here, and since which poll. */
   readonly #strays = new Map<ClassId, number>();
-  readonly #confirmations: Confirmations;
   #polls = 0;
   #polling = false;
-  #summaries = 0;
 
   constructor(private readonly parts: Parts) {
     const { node, sessions, hub, store, clock, troubled } = parts;
-    this.#confirmations = new Confirmations(node);
     this.#holds = new Holds({ load: (id) => this.#load(id), now: () => clock.now() });
     this.#watch = new LogWatch({
       store,
@@ -82,6 +75,9 @@ export class Cluster implements Neighbours, Audience {
     });
     this.#members = new Memberships({ store, hub, sessions, troubled });
     const publish = (channel: string, news: News) => this.#publish(channel, news);
+    // Whoever hears no news asks the store, and is not waited for.
+    const others = () => (this.isFresh ? parts.others() : []);
+    this.teller = new Teller({ node, others, publish });
     this.#rooms = new FarRooms({ node, hub, sessions, publish });
     this.presence = new FarPresence({ node, hub, publish, everyMs: POLLS_IF_FRESH * parts.pollEveryMs });
     this.#bus = parts.openBus({
@@ -164,43 +160,9 @@ export class Cluster implements Neighbours, Audience {
     }
   }
 
-  /** This node has written a batch. */
-  announce({ classId, id: session }: Readonly<Session>, { number, body, hash }: SealedBatch): void {
-    const batch = body.length <= BATCH_CHARS_MAX ? { body, hash } : null;
-    this.#publish(channelOf(classId), { from: this.parts.node, kind: "batch", session, number, batch });
-  }
-
-  started({ session: { classId, id: session } }: LiveSession): Promise<void> {
-    return this.#ask((id) => ({ from: this.parts.node, kind: "started", id, class: classId, session }));
-  }
-
-  membership(classId: ClassId, user: UserId): Promise<void> {
-    return this.#ask((id) => ({ from: this.parts.node, kind: "member", id, class: classId, user }));
-  }
-
-  archived(classId: ClassId): Promise<void> {
-    return this.#ask((id) => ({ from: this.parts.node, kind: "archived", id, class: classId }));
-  }
-
-  /** Whoever hears no news asks the store, and is not waited for. */
-  #ask(news: (id: string) => News): Promise<void> {
-    const others = this.isFresh ? this.parts.others() : [];
-    return this.#confirmations.from(others, (id) => this.#publish(EVERYBODY, news(id)));
-  }
-
-  accessEnded(user: UserId): void {
-    this.#publish(EVERYBODY, { from: this.parts.node, kind: "access", user });
-  }
-
   /** By this it knows whether what a socket came in by still stands. */
   admitBy(stands: (actor: Actor) => Promise<boolean>): void {
     this.#members.stands = stands;
-  }
-
-  summarised({ session: { classId }, known: { id: session, number } }: LiveSession): void {
-    const { node: from } = this.parts;
-    const id = `${from} ${++this.#summaries}`;
-    this.#publish(channelOf(classId), { from, kind: "summary", id, session, number });
   }
 
   /** Who is in the class's video room from here has changed. */
@@ -231,10 +193,11 @@ export class Cluster implements Neighbours, Audience {
   }
 
   #take(news: News, classId: ClassId | null): void {
-    if (news.kind === "seen") this.#confirmations.seen(news.id, news.from);
-    else if (news.kind === "member") void this.#seen(news, this.#members.look(news.class, news.user));
-    else if (news.kind === "archived") void this.#seen(news, this.#members.lookAtClass(news.class));
-    else if (news.kind === "started") void this.#seen(news, this.#watch.started(news));
+    if (news.kind === "seen") this.teller.seen(news.id, news.from);
+    else if (news.kind === "member")
+      void this.teller.confirm(news, this.#members.look(news.class, news.user));
+    else if (news.kind === "archived") void this.teller.confirm(news, this.#members.lookAtClass(news.class));
+    else if (news.kind === "started") void this.teller.confirm(news, this.#watch.started(news));
     else if (news.kind === "access") this.#members.lookAtAccess(news.user);
     else if (news.kind === "signal") {
       if (this.#done.isNew(news.id)) this.#rooms.signal(news);
@@ -242,20 +205,12 @@ export class Cluster implements Neighbours, Audience {
     else if (classId) this.#missed.add(classId);
   }
 
-  /** Tells the asker once it is done. */
-  async #seen(
-    { from, id }: { readonly from: string; readonly id: string },
-    done: Promise<void>,
-  ): Promise<void> {
-    await done;
-    this.#publish(ownChannel(from), { from: this.parts.node, kind: "seen", id });
-  }
-
   #takeOfClass(
     news: Exclude<News, { class: unknown } | { user: unknown } | { kind: "seen" }>,
     classId: ClassId,
   ): void {
     if (news.kind === "batch") this.#watch.batch(classId, news);
+    else if (news.kind === "wants") this.parts.sessions.memory.byId(news.session)?.rivals.seen();
     else if (news.kind === "room") this.#rooms.room(classId, news);
     else if (news.kind === "look") this.presence.look(classId, news);
     else if (news.kind === "presence") this.presence.told(classId, news);

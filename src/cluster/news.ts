@@ -25,6 +25,8 @@ const newsSchema = z.discriminatedUnion("kind", [
     number,
     batch: z.object({ body: z.string(), hash: z.string() }).nullable(),
   }),
+  /** A node lost its turn to write to this log, and others must let it have one. */
+  z.object({ kind: z.literal("wants"), from, session: sessionIdSchema }),
   /** A summary was asked for when the log stood there: every node tells its own sockets. */
   z.object({ kind: z.literal("summary"), from, id, session: sessionIdSchema, number }),
   /** Everyone whom a node has in the class's room; a higher version replaces a lower. */

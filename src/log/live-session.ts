@@ -50,7 +50,8 @@ export class LiveSession {
   #stale: "behind" | "ahead" | null = null;
   /** The last batch that another node has told of while there was no time for it. */
   #hinted = 0;
-  readonly #rivals = new Rivals();
+  /** Other nodes that write here too, as far as is known. */
+  readonly rivals = new Rivals(() => this.around.isUnheard());
   readonly #ending: Ending;
 
   constructor(
@@ -144,7 +145,7 @@ export class LiveSession {
   /** Takes the turn: null where there is nothing to do or a write is under way. */
   takeTurn(at: number): Turn | null {
     if (this.#writing || this.#queue.length === 0) return null;
-    if (this.#rivals.mustWait(() => this.around.schedule(this))) return null;
+    if (this.rivals.mustWait(() => this.around.schedule(this))) return null;
     this.#writing = true;
     if (this.#stale) {
       void this.#refresh();
@@ -182,7 +183,7 @@ export class LiveSession {
 
   #wrote(batch: SealedBatch): void {
     this.#position = { number: batch.number, hash: batch.hash };
-    this.#rivals.wrote();
+    this.rivals.wrote();
     this.around.announce(this.#session, batch);
   }
 
@@ -237,9 +238,10 @@ export class LiveSession {
   /** Another writer was first: the log is read anew and everything decided again. */
   async conflicted(turn: Turn): Promise<void> {
     this.#stale = "ahead";
-    if (this.#rivals.lost()) return this.failed(turn, new Error("the log kept moving"));
+    if (this.rivals.lost()) return this.failed(turn, new Error("the log kept moving"));
+    this.around.want(this.#session);
     this.#queue = [...turn.steps.map((step) => step.asked), ...this.#queue];
-    await this.#rivals.pause();
+    await this.rivals.pause();
     await this.#refresh();
   }
 
@@ -288,7 +290,7 @@ export class LiveSession {
   /** What another node wrote is told here too; its end once the records stand. */
   #missed(events: readonly LoggedEvent[]): void {
     if (events.length === 0) return;
-    this.#rivals.seen();
+    this.rivals.seen();
     const running = events.filter((event) => event.type !== "ended");
     for (let from = 0; from < running.length; from += TOLD_MAX)
       this.#tell(running.slice(from, from + TOLD_MAX));

@@ -2,9 +2,11 @@
 const RECENT_MS = 250;
 /** What a write and a turn of another node may take, at most, before nobody waits for it any longer. */
 const PAUSE_MAX_MS = 40;
-const BACKOFF_MAX_MS = 40;
+const BACKOFF_MAX_MS = 300;
+/** While no news comes others cannot say that they wait: after so many writes they are given their turn all the same. */
+const WINS_UNHEARD = 8;
 /** How often a batch is decided anew because another node was first, before its marks are refused. */
-const LOSSES_MAX = 10;
+const LOSSES_MAX = 19;
 
 /**
  * Several nodes that write to one log. Whoever has just written could always be first again, for the others must read
@@ -15,9 +17,13 @@ export class Rivals {
   #askedAt = 0;
   #pausedUntil = 0;
   #losses = 0;
+  #wins = 0;
   #timer: Timer | null = null;
 
-  /** Another node has written. */
+  /** `unheard`: whether others may want to write and cannot say so. */
+  constructor(private readonly unheard: () => boolean) {}
+
+  /** Another node has written, or wants to. */
   seen(): void {
     this.#seenAt = performance.now();
   }
@@ -26,7 +32,7 @@ export class Rivals {
   mustWait(go: () => void): boolean {
     if (this.#timer) return true;
     // Most sessions have one writer, and nothing to look at a clock for.
-    if (this.#seenAt === Number.NEGATIVE_INFINITY) return false;
+    if (this.#seenAt === Number.NEGATIVE_INFINITY && !this.unheard()) return false;
     const now = performance.now();
     this.#askedAt = now;
     if (now >= this.#pausedUntil) return false;
@@ -37,13 +43,15 @@ export class Rivals {
     return true;
   }
 
-  /** This node has written: where others do too, it pauses for twice as long as that took. */
+  /** This node has written: where others do too, it pauses for three times as long as that took, in which another can read and write. */
   wrote(): void {
     this.#losses = 0;
-    if (this.#seenAt === Number.NEGATIVE_INFINITY) return;
+    const mayBeUnheard = ++this.#wins % WINS_UNHEARD === 0 && this.unheard();
+    if (this.#seenAt === Number.NEGATIVE_INFINITY && !mayBeUnheard) return;
     const now = performance.now();
-    if (now - this.#seenAt > RECENT_MS) this.#seenAt = Number.NEGATIVE_INFINITY;
-    else this.#pausedUntil = now + Math.min(PAUSE_MAX_MS, 2 * (now - this.#askedAt));
+    const isRecent = now - this.#seenAt <= RECENT_MS;
+    if (!isRecent) this.#seenAt = Number.NEGATIVE_INFINITY;
+    if (isRecent || mayBeUnheard) this.#pausedUntil = now + Math.min(PAUSE_MAX_MS, 3 * (now - this.#askedAt));
   }
 
   /** Another node was first; true where that was so too often running. */

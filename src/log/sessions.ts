@@ -30,6 +30,8 @@ interface Parts {
   readonly troubled: Surroundings["troubled"];
   /** Tells other nodes of what this one wrote; left out where there are none, and then memory has all that runs. */
   readonly announce?: Surroundings["announce"];
+  readonly want?: Surroundings["want"];
+  readonly isUnheard?: Surroundings["isUnheard"];
 }
 
 /** An event's place: its session and its sequence number there. */
@@ -64,6 +66,8 @@ export class Sessions {
       schedule: (live) => this.#committer.schedule(live),
       publish: parts.publish,
       announce: (session, batch) => parts.announce?.(session, batch),
+      want: (session) => parts.want?.(session),
+      isUnheard: () => parts.isUnheard?.() ?? false,
       finish: (session, ended, position, by) => this.#finisher.finish(session, [ended], position, by),
       reload: (id) => loadLog(parts.store.sessions, id),
       readOn: (id, after) => readOn(parts.store.sessions, id, after),

@@ -17,6 +17,10 @@ export interface Surroundings {
   publish(session: Session, told: Told): void;
   /** Tells the other nodes of a batch that this one has written. */
   announce(session: Session, batch: SealedBatch): void;
+  /** Whether other nodes may wait for theirs and cannot say so. */
+  isUnheard(): boolean;
+  /** Tells the other nodes that this one waits for its turn to write. */
+  want(session: Session): void;
   /** Brings the records up to an end; rejects where they could not be written. `by` says whose end it is. */
   finish(session: Session, ended: LoggedEvent, position: LogPosition, by: Ender): Promise<void>;
   /** Reads session and position anew from the store. */

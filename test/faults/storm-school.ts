@@ -34,12 +34,19 @@ export const databaseIn = (folder: string): string => join(folder, "rollcall.db"
  * Fills a new database with classes, before any server runs on it: a sign-up costs 30 ms of argon2 for each, and
  * nobody here logs in by password. `secret` is the server's JWT_SECRET.
  */
-export async function buildSchool(
-  folder: string,
+export async function buildSchool(folder: string, secret: string, size: SchoolSize): Promise<StormClass[]> {
+  const store = openSqliteStore(databaseIn(folder));
+  const built = await fillSchool(store, secret, size);
+  await store.close();
+  return built;
+}
+
+/** The same in a store that is open. */
+export async function fillSchool(
+  store: Store,
   secret: string,
   { classes, students, spare }: SchoolSize,
 ): Promise<StormClass[]> {
-  const store = openSqliteStore(databaseIn(folder));
   const tokens = createTokens({ secret, lifetimeMs: 86_400_000, clock });
   const person = async (role: Role): Promise<Pupil> => {
     const id = newUserId();
@@ -62,7 +69,6 @@ export async function buildSchool(
     };
     built.push({ ...one, id: await addClass(store, one.teacher, one.students) });
   }
-  await store.close();
   return built;
 }
 

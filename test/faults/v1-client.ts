@@ -25,6 +25,8 @@ export class V1Client {
   readonly refused = new Map<string, string>();
   /** How often a command was sent again. */
   resent = 0;
+  /** Told every frame that comes: for a history. */
+  heard: (frame: ServerFrame) => void = () => undefined;
   closeCode: number | undefined;
   #socket: WebSocket | null = null;
   #ready = false;
@@ -92,6 +94,7 @@ export class V1Client {
       this.open.delete(frame.id);
       this.refused.set(frame.id, frame.code);
     } else if (frame.type === "error") this.views.faults.push(`${frame.code}: ${frame.message}`);
+    this.heard(frame);
     this.#tell();
   }
 
