@@ -46,6 +46,7 @@ const deed = z
     "signed-in",
     "sign-in-failed",
     "signed-out",
+    "linked",
     "password-changed",
     "password-reset",
     "account-changed",

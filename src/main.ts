@@ -43,7 +43,7 @@ const adminCommand = defineCommand({
       meta: {
         name: "create",
         description:
-          "Make an admin, or make one of a user; the password is ROLLCALL_ADMIN_PASSWORD or made up",
+          "Make an admin, or make one of a user; the new password is ROLLCALL_ADMIN_PASSWORD or made up",
       },
       args: {
         email: { type: "string", description: "The admin's email", required: true },

@@ -136,11 +136,13 @@ const takeUp = ({ cluster, sessions }: Wired): Promise<void> =>
 const outsidersOf = (
   { browsers, issuer, store, clock }: ServerParts,
   { hub, neighbours }: Wired,
+  trail: Trail,
 ): Outsiders =>
   createOutsiders({
     users: store.users,
     profiles: issuer?.profiles ?? null,
     clock,
+    trail,
     ended: (user) => endOpen({ browsers, hub, neighbours }, user),
   });
 
@@ -170,8 +172,9 @@ function contextOf(parts: ServerParts, wired: Wired, trail: Trail, refused: Cont
     neighbours,
     hub,
     endedLogs: new EndedLogs(given.store.sessions),
-    outsiders: outsidersOf(parts, wired),
+    outsiders: outsidersOf(parts, wired, trail),
     outsideSignIn: parts.issuer?.signIn ?? null,
+    hasIssuer: Boolean(parts.issuer),
     accounts: accountsOf(config),
     limits: config,
     troubled,

@@ -1,15 +1,17 @@
 import { signUpInput } from "../../protocol/http.ts";
 import type { Config } from "../config.ts";
-import { isUserId, type UserId } from "../core/ids.ts";
-import { localUser } from "../core/people.ts";
+import { isUserId } from "../core/ids.ts";
+import { localUser, type User } from "../core/people.ts";
 import { StartError } from "../core/start-error.ts";
 import { newUserId } from "../ids.ts";
+import { Trail } from "../log/trail.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Codes, Passwords } from "../ports/identity.ts";
 import type { Store } from "../ports/store.ts";
+import type { TrailFact } from "../ports/trail.ts";
 
 interface Parts {
-  readonly store: Pick<Store, "users">;
+  readonly store: Pick<Store, "users" | "trail">;
   readonly passwords: Passwords;
   readonly clock: Clock;
 }
@@ -24,8 +26,8 @@ interface Wanted {
 const MADE_UP_BYTES = 15;
 
 /**
- * AD1: makes an admin, or makes one of the user who has the email; their password then stays. Gives the words on it.
- * Throws StartError where email, name or password cannot be used.
+ * AD1: makes an admin, or makes one of the user who has the email: with a new password, for nobody has shown at sign-up
+ * that an email is theirs. Gives the words on it. Throws StartError where email, name or password cannot be used.
  */
 export async function createAdmin(
   parts: Parts,
@@ -41,19 +43,30 @@ export async function createAdmin(
   }
   if (passwords.isCommon(chosen))
     throw new StartError("The admin's password is among the 10,000 commonest: choose another.");
-  const known = await store.users.byEmail(parsed.data.email);
-  if (known) return promote(parts, known.id, parsed.data.email);
   const passwordHash = await passwords.hash(chosen);
   if (passwordHash === null) throw new Error("no place to hash a password");
-  const person = { name: parsed.data.name, email: parsed.data.email, role: "admin", passwordHash } as const;
-  await store.users.add(localUser({ ...person, id: newUserId(), createdAt: clock.now() }));
   const how = password === null ? `with the password ${chosen}` : "with the password that you set";
+  const known = await store.users.byEmail(parsed.data.email);
+  if (known) {
+    await promote(parts, known, passwordHash);
+    return `The user is an admin now, their old password counts no more: sign in as ${known.email} ${how}.`;
+  }
+  const person = { name: parsed.data.name, email: parsed.data.email, role: "admin", passwordHash } as const;
+  const admin = localUser({ ...person, id: newUserId(), createdAt: clock.now() });
+  if ((await store.users.add(admin)) === "ok") await writeDown(parts, { subject: admin.id });
   return `The admin is made: sign in as ${person.email} ${how}.`;
 }
 
-async function promote({ store, clock }: Parts, user: UserId, email: string): Promise<string> {
-  await store.users.update(user, { role: "admin", disabled: false, tokensFrom: clock.now() });
-  return `The user ${email} is an admin now, with the password that they have; they sign in again.`;
+async function promote(parts: Parts, { id, role }: User, passwordHash: string): Promise<void> {
+  const { store, clock } = parts;
+  await store.users.update(id, { role: "admin", disabled: false, passwordHash, tokensFrom: clock.now() });
+  await writeDown(parts, { subject: id, from: role });
+}
+
+/** The operator has no account: the deed is the server's. */
+function writeDown({ store, clock }: Parts, who: Pick<TrailFact, "subject" | "from">): Promise<void> {
+  const trail = new Trail({ store: store.trail, clock, troubled: () => undefined, failuresMax: 0 });
+  return trail.record({ deed: "admin-made", actor: null, ...who });
 }
 
 /** AD1: the admin of ROLLCALL_ADMIN_EMAIL and ROLLCALL_ADMIN_PASSWORD, where there is no admin yet. */

@@ -47,7 +47,9 @@ export const changePassword = command({
     if (!known.ok) return known;
     const passwordHash = await hashOfNew(context, input.newPassword);
     if (!passwordHash.ok) return passwordHash;
-    await endAccess(context, actor.id, { passwordHash: passwordHash.value });
+    // Whoever was disabled or reset while the password was hashed must not undo that.
+    const outcome = await endAccess(context, actor.id, { passwordHash: passwordHash.value }, actor);
+    if (outcome !== "ok") return refuse("unauthorized");
     await noteOwn(context, "password-changed", actor.id, visit);
     const user = await context.store.users.byId(actor.id);
     if (!user) return refuse("unauthorized");
@@ -80,7 +82,8 @@ export const resetPassword = publicCommand({
   run: async ({ context, input: { code, newPassword }, visit }) => {
     const { passwords, codes, store, logins } = context;
     if (passwords.isCommon(newPassword)) return refuse("common-password");
-    const place = { account: "a reset", address: visit.address, device: null };
+    // Counted by code: who sends wrong ones holds nobody up who has the right one.
+    const place = { account: `a reset by ${code}`, address: visit.address, device: null };
     const outcome = await logins.attempt(place, async () => {
       // Hashed first: a code that was taken is used up.
       const passwordHash = await passwords.hash(newPassword);
@@ -88,7 +91,7 @@ export const resetPassword = publicCommand({
       const holder = await codes.reset.redeem(code);
       const user = holder && (await store.users.byId(holder.userId));
       if (!user || user.disabled || user.tokensFrom !== holder.tokensFrom) return "wrong";
-      await endAccess(context, user.id, { passwordHash });
+      if ((await endAccess(context, user.id, { passwordHash }, holder)) !== "ok") return "wrong";
       await noteOwn(context, "password-reset", user.id, visit);
       return "right";
     });

@@ -41,22 +41,30 @@ export const listUsers = command({
   },
 });
 
-/** AD4: another role, or disabled or not: the user's tokens, sessions and sockets end. Admins leave themselves alone, so that one stays. */
+/**
+ * AD4: another role, or disabled or not: the user's tokens, sessions and sockets end. Admins leave themselves alone, so
+ * that one stays. AD9: the role of an issuer's person is the issuer's to give: its next token would undo a change here.
+ */
 export const changeUser = command({
   input: changeUserInput,
   allow: adminAboutUser,
-  refusals: ["own-account"],
+  refusals: ["own-account", "outside-role"],
   run: async ({ context, actor, subject: user, input: { role, disabled } }) => {
     if (user.id === actor.id) return refuse("own-account");
-    const changes = { role: role ?? user.role, disabled: disabled ?? user.disabled };
-    if (changes.role === user.role && changes.disabled === user.disabled) return ok(managedAnswer(user));
+    // What was not asked for is not written: another admin may be changing it at this moment.
+    const changes = {
+      ...(role !== undefined && role !== user.role && { role }),
+      ...(disabled !== undefined && disabled !== user.disabled && { disabled }),
+    };
+    if (Object.keys(changes).length === 0) return ok(managedAnswer(user));
+    if (changes.role && user.issuer !== null && context.hasIssuer) return refuse("outside-role");
     await endAccess(context, user.id, changes);
     const about = { actor: actor.id, subject: user.id };
-    if (changes.role !== user.role)
+    if (changes.role)
       await context.trail.note({ ...about, deed: "role-changed", from: user.role, to: changes.role });
-    if (changes.disabled !== user.disabled)
+    if (changes.disabled !== undefined)
       await context.trail.note({ ...about, deed: changes.disabled ? "disabled" : "enabled" });
-    return ok(managedAnswer({ ...user, ...changes }));
+    return ok(managedAnswer((await context.store.users.byId(user.id)) ?? { ...user, ...changes }));
   },
 });
 

@@ -44,7 +44,8 @@ async function renewHash(
   if (user.passwordHash === null || !passwords.isOutdated(user.passwordHash)) return;
   try {
     const hash = await passwords.hash(password);
-    if (hash !== null) await store.users.update(user.id, { passwordHash: hash });
+    // A password that was changed meanwhile must not come back.
+    if (hash !== null) await store.users.update(user.id, { passwordHash: hash }, user);
   } catch (error) {
     troubled("an old password hash could not be replaced", error);
   }

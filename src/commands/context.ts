@@ -38,6 +38,8 @@ export interface Context {
   readonly outsiders: Outsiders;
   /** Signing in at the outside issuer; null where that is not set up. */
   readonly outsideSignIn: OutsideSignIn | null;
+  /** Whether an outside issuer is set up, whose tokens say the roles of its people. */
+  readonly hasIssuer: boolean;
   /** Who makes accounts and takes passwords. */
   readonly accounts: Accounts;
   readonly limits: Pick<Config, "CLASS_SIZE_MAX" | "TEACHER_SIGNUP" | "PAGE_SIZE_MAX" | "RESUME_EVENTS_MAX">;

@@ -8,6 +8,7 @@ import { command } from "./command.ts";
 import type { Context } from "./context.ts";
 import { endOpen } from "./end-access.ts";
 import { usersWho } from "./policies.ts";
+import { placeOf, type Visit } from "./visit.ts";
 
 /**
  * OI11: whoever owns an account with a password lets their sign-in elsewhere open it too. Both are shown here: the
@@ -31,7 +32,7 @@ export const linkSignIn = command({
     if (!known.ok) return known;
     const token = await context.tokens.verify(input.token);
     if (token.kind !== "outside") return refuse("bad-link-token");
-    return link(context, user, token);
+    return link(context, user, token, visit);
   },
 });
 
@@ -39,8 +40,9 @@ async function link(
   context: Context,
   user: User,
   token: OutsideToken,
+  visit: Visit,
 ): Promise<Result<ReturnType<typeof userAnswer>>> {
-  const { store } = context;
+  const { store, trail } = context;
   const { issuer, subject, role } = token;
   if (role !== user.role) return refuse("link-role");
   if (user.issuer !== null && (user.issuer !== issuer || user.subject !== subject))
@@ -51,6 +53,10 @@ async function link(
     if ((await store.classes.idsOf(other.id)).length > 0) return refuse("link-in-use");
   }
   await store.users.link(user.id, issuer, subject);
-  if (other && other.id !== user.id) await endOpen(context, other.id);
+  await trail.note({ deed: "linked", actor: user.id, subject: user.id }, placeOf(visit));
+  if (other && other.id !== user.id) {
+    await endOpen(context, other.id);
+    await trail.note({ deed: "disabled", actor: user.id, subject: other.id });
+  }
   return ok(userAnswer(user));
 }

@@ -47,9 +47,15 @@ export async function finishOutside(
   visit.give("outside", null);
   if (!kept || kept.until < context.clock.now()) return "not-begun";
   const returned = await context.outsideSignIn.finish(url, kept);
+  if (returned === "no-role") context.trail.failed(null, visit.address);
   if (typeof returned === "string") return returned;
   const user: User | TokenFault = await context.outsiders(returned.token, returned.text);
-  if (typeof user === "string") return "not-admitted";
+  if (typeof user === "string") {
+    const { issuer, subject } = returned.token;
+    const known = await context.store.users.bySubject(issuer, subject);
+    context.trail.failed(known?.id ?? null, visit.address);
+    return "not-admitted";
+  }
   await openBrowser(context, visit, user);
   return { returnTo: localPath(kept.returnTo) };
 }

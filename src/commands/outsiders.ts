@@ -1,5 +1,6 @@
 import type { UserId } from "../core/ids.ts";
 import type { User } from "../core/people.ts";
+import type { Trail } from "../log/trail.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { OutsideToken, Profiles, TokenFault } from "../ports/identity.ts";
 import type { UserStore } from "../ports/store.ts";
@@ -9,6 +10,7 @@ interface Parts {
   /** Null where no issuer is set up, and then nobody comes. */
   readonly profiles: Profiles | null;
   readonly clock: Clock;
+  readonly trail: Pick<Trail, "note">;
   /** Whatever the user has open ends: the issuer gave them another role. */
   readonly ended: (user: UserId) => Promise<void>;
 }
@@ -54,15 +56,28 @@ async function firstTime(parts: Parts, token: OutsideToken, text: string): Promi
     tokensFrom: 0,
     createdAt: parts.clock.now(),
   };
-  if ((await parts.users.add(user)) === "ok") return user;
+  if ((await parts.users.add(user)) === "ok") {
+    const fact = { deed: "signed-up", actor: user.id, subject: user.id } as const;
+    await parts.trail.note({ ...fact, from: "issuer", to: role });
+    return user;
+  }
   return parts.users.bySubject(issuer, subject);
 }
 
-async function takeOver({ users, ended }: Parts, user: User, token: OutsideToken): Promise<User> {
+async function takeOver({ users, ended, trail }: Parts, user: User, token: OutsideToken): Promise<User> {
   const { issuer, subject, role, name, email, issuedAt } = token;
   await users.takeOver(user.id, { role, name, email, claimsFrom: issuedAt });
   const now = (await users.bySubject(issuer, subject)) ?? user;
-  if (now.role !== user.role) await ended(user.id);
+  if (now.role !== user.role) {
+    await ended(user.id);
+    await trail.note({
+      deed: "role-changed",
+      actor: null,
+      subject: user.id,
+      from: user.role,
+      to: now.role,
+    });
+  }
   return now;
 }
 

@@ -1,6 +1,6 @@
 import { ok, type RefusalCode, type Result, refuse } from "../core/errors.ts";
 import { type ClassId, isUserId, type SessionId } from "../core/ids.ts";
-import type { Class, Role, User } from "../core/people.ts";
+import type { Actor, Class, Role, User } from "../core/people.ts";
 import type { SessionHead } from "../ports/store.ts";
 import type { Policy } from "./command.ts";
 import type { Context } from "./context.ts";
@@ -67,8 +67,12 @@ export const memberOfClass = <Code extends RefusalCode>(
   roles: ["teacher", "student"],
   refusals: ["class-not-found", code],
   find: findClass,
-  refusal: (actor, cls) => (cls.teacherId === actor.id || cls.studentIds.includes(actor.id) ? null : code),
+  refusal: (actor, cls) => (isMember(actor, cls) ? null : code),
 });
+
+/** As what they are now: a former teacher who is a student sees no roll of their own any more, nor the other way round. */
+const isMember = ({ id, role }: Actor, { teacherId, studentIds }: Class): boolean =>
+  role === "teacher" ? teacherId === id : studentIds.includes(id);
 
 /** The class's own teacher, about one student. */
 export const teacherOfClassAboutStudent: Policy<

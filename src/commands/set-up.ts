@@ -33,7 +33,7 @@ export const setUp = publicCommand({
     if (await store.users.byEmail(email)) return refuse("email-taken");
     const passwordHash = await hashOfNew(context, password);
     if (!passwordHash.ok) return passwordHash;
-    const place = { account: "the set-up", address: visit.address, device: null };
+    const place = { account: `the set-up by ${code}`, address: visit.address, device: null };
     const outcome = await logins.attempt(place, async () =>
       (await codes.setup.redeem(code)) ? "right" : "wrong",
     );

@@ -29,6 +29,10 @@ export const REFUSALS = {
   },
   "bad-code": { status: 400, text: "This code is unknown, used or expired, ask for a new one" },
   "own-account": { status: 400, text: "This is your own account, ask another admin to change it" },
+  "outside-role": {
+    status: 400,
+    text: "The sign-in service gives this person their role, change it there or disable the account here",
+  },
   "session-running": { status: 400, text: "A session of this class is running, end it first" },
   "already-set-up": { status: 400, text: "This server has an admin already, sign in instead" },
   "not-empty": { status: 400, text: "This server has users already, set it up without the demo" },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { beginOutside, finishOutside, type SignInFault } from "../commands/outside-sign-in.ts";
+import type { HttpParts } from "./app.ts";
 import type { Page } from "./route.ts";
 import type { HttpVisit } from "./visit.ts";
 
@@ -14,8 +15,11 @@ interface Words {
   readonly again: boolean;
 }
 
+/** Why a page is shown instead; "failed": the server could not do what it should. */
+type PageFault = SignInFault | "failed";
+
 /** What a person reads who is not signed in, and what they can do. */
-const WORDS: Readonly<Record<SignInFault, Words>> = {
+const WORDS: Readonly<Record<PageFault, Words>> = {
   "not-set-up": {
     status: 404,
     title: "There is no such sign-in here",
@@ -52,11 +56,17 @@ const WORDS: Readonly<Record<SignInFault, Words>> = {
     text: "It is disabled here, or was changed since you signed in. Sign in again, or ask an admin of your school.",
     again: true,
   },
+  failed: {
+    status: 503,
+    title: "Rollcall could not sign you in",
+    text: "Nothing is wrong with your account, the server could not save the sign-in. Try again in a minute.",
+    again: true,
+  },
 };
 
 const STYLE = '<link rel="stylesheet" href="/static/index.css"><link rel="icon" href="/static/icon.svg">';
 
-function refusalPage(fault: SignInFault): Response {
+function refusalPage(fault: PageFault): Response {
   const { status, title, text, again } = WORDS[fault];
   const links = `${again ? `<a href="${START}">Sign in again</a> · ` : ""}<a href="/">To the beginning</a>`;
   const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>${STYLE}`;
@@ -65,13 +75,31 @@ function refusalPage(fault: SignInFault): Response {
   return new Response(page, { status, headers: { "Content-Type": HTML, ...later } });
 }
 
+/** Those who ask here are people in a browser: whatever fails, they read a page. */
+export async function asPage(
+  attempt: () => Promise<Response>,
+  troubled: (error: unknown) => void,
+): Promise<Response> {
+  try {
+    return await attempt();
+  } catch (error) {
+    troubled(error);
+    return refusalPage("failed");
+  }
+}
+
 const redirect = (location: string): Response =>
   new Response(null, { status: 303, headers: { Location: location } });
+
+const troubledBy =
+  ({ context, requests }: HttpParts, request: Request) =>
+  (error: unknown) =>
+    context.troubled("a sign-in by the issuer failed here", error, { request: requests.idOf(request) });
 
 /** Where the issuer sends browsers back to: as the operator says, or where this browser asks. */
 const ownUrl = (visit: HttpVisit, asked: URL, path: string): URL => new URL(path, visit.originOf(asked));
 
-const shown = (faults: readonly SignInFault[]) =>
+const shown = (faults: readonly PageFault[]) =>
   Object.fromEntries(
     faults.map((fault) => {
       const { status, title, text } = WORDS[fault];
@@ -94,12 +122,17 @@ const start: Page = {
   description:
     "Sends a browser to the issuer, with PKCE, state and nonce; `?returnTo=` is a path of this server where it is to be in the end.",
   answers: { ...moved("On to the issuer."), ...shown(["not-set-up", "away"]) },
-  serve: async ({ context }, { url }, visit) => {
-    const asked = new URL(url);
-    const redirectUri = ownUrl(visit, asked, CALLBACK).href;
-    const begun = await beginOutside(context, visit, redirectUri, asked.searchParams.get("returnTo"));
-    return typeof begun === "string" ? refusalPage(begun) : redirect(begun.url);
-  },
+  serve: (parts, request, visit) =>
+    asPage(
+      async () => {
+        const asked = new URL(request.url);
+        const redirectUri = ownUrl(visit, asked, CALLBACK).href;
+        const wish = asked.searchParams.get("returnTo");
+        const begun = await beginOutside(parts.context, visit, redirectUri, wish);
+        return typeof begun === "string" ? refusalPage(begun) : redirect(begun.url);
+      },
+      troubledBy(parts, request),
+    ),
 };
 
 const callback: Page = {
@@ -113,11 +146,16 @@ const callback: Page = {
     ...moved("Signed in, and on to where the browser wanted to be."),
     ...shown(["not-begun", "denied", "not-set-up", "away"]),
   },
-  serve: async ({ context }, { url }, visit) => {
-    const asked = new URL(url);
-    const finished = await finishOutside(context, visit, ownUrl(visit, asked, CALLBACK + asked.search));
-    return typeof finished === "string" ? refusalPage(finished) : redirect(finished.returnTo);
-  },
+  serve: (parts, request, visit) =>
+    asPage(
+      async () => {
+        const asked = new URL(request.url);
+        const back = ownUrl(visit, asked, CALLBACK + asked.search);
+        const finished = await finishOutside(parts.context, visit, back);
+        return typeof finished === "string" ? refusalPage(finished) : redirect(finished.returnTo);
+      },
+      troubledBy(parts, request),
+    ),
 };
 
 /** Signing in at the outside issuer, for browsers. */

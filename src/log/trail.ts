@@ -138,9 +138,15 @@ export function openTrailEntry(
   const fact = openLink("trail", factSchema, entry, before);
   if (typeof fact === "string") return fact;
   const { deed, actor, subject } = fact;
-  const isSame = deed === entry.deed && actor === entry.actor && subject === entry.subject;
+  const isSame =
+    deed === entry.deed &&
+    actor === entry.actor &&
+    subject === entry.subject &&
+    entry.at === timeSchema.safeParse(parseJson(entry.body)).data?.at;
   return isSame ? fact : `trail entry ${entry.number}: it is searched by other words than were hashed`;
 }
+
+const timeSchema = z.object({ at: z.int() });
 
 /** AU4: writes into the audit chain where the trail stands. */
 export async function anchorTrail(store: Pick<TrailStore, "last">, audit: AuditLog): Promise<void> {

@@ -49,9 +49,14 @@ export interface UserStore {
   bySubject(issuer: string, subject: string): Promise<User | null>;
   /**
    * Changes one user. `tokensFrom` becomes the given time, but always more than it was, so that a token from before
-   * is told from one after, whatever the clocks say. "taken" where another with a password has the email.
+   * is told from one after, whatever the clocks say. "taken" where another with a password has the email. With
+   * `known`, "stale" where `tokensFrom` is another by now, and then nothing changes.
    */
-  update(id: UserId, changes: UserChanges): Promise<"ok" | "taken" | "unknown">;
+  update(
+    id: UserId,
+    changes: UserChanges,
+    known?: Pick<User, "tokensFrom">,
+  ): Promise<"ok" | "taken" | "unknown" | "stale">;
   /**
    * Takes over what an issuer's newer token says; one no newer than the last taken over changes nothing, a name or
    * email that is null stays, and so does the email of somebody with a password. Where the role changes, tokens made

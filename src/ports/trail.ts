@@ -7,6 +7,7 @@ export const DEEDS = [
   "signed-in",
   "sign-in-failed",
   "signed-out",
+  "linked",
   "password-changed",
   "password-reset",
   "account-changed",

@@ -49,6 +49,7 @@ async function contextWith(passwordHash: string) {
     refused: () => undefined,
     accounts: "local",
     outsideSignIn: null,
+    hasIssuer: false,
     outsiders: async () => "subject-taken",
   };
   return { store, troubles, context };
@@ -78,6 +79,17 @@ test("I3 a hash that cannot be replaced does not keep anyone out", async () => {
   };
   expect(await login({ ...context, store: failing }, "right one")).toMatchObject({ ok: true });
   expect(troubles).toHaveLength(1);
+});
+
+test("I3 a password that is changed while its old hash is replaced does not come back", async () => {
+  const bcrypt = await Bun.password.hash("right one", { algorithm: "bcrypt", cost: 4 });
+  const { store, context } = await contextWith(bcrypt);
+  const hash = async (password: string) => {
+    await store.users.update(teacher, { passwordHash: "$changed", tokensFrom: 5 });
+    return passwords.hash(password);
+  };
+  await login({ ...context, passwords: { ...passwords, hash } }, "right one");
+  expect((await store.users.byId(teacher))?.passwordHash).toBe("$changed");
 });
 
 test("OI1 the right password of a disabled user is answered as a wrong one", async () => {

@@ -3,6 +3,7 @@ import { createOutsiders } from "../../src/commands/outsiders.ts";
 import type { UserId } from "../../src/core/ids.ts";
 import type { OutsideToken } from "../../src/ports/identity.ts";
 import type { Store } from "../../src/ports/store.ts";
+import type { TrailFact } from "../../src/ports/trail.ts";
 import { createMemoryStore } from "../../src/store/memory/index.ts";
 import { NOON, userId } from "../contracts/batches.ts";
 import { person } from "../contracts/checks-people.ts";
@@ -26,6 +27,7 @@ const tokenOf = (changes: Partial<OutsideToken> = {}): OutsideToken => ({
 function nodeOn(store: Store, told = { name: "Told", email: "told@school.test" }) {
   const asked: string[] = [];
   const ended: UserId[] = [];
+  const written: TrailFact[] = [];
   const outsiders = createOutsiders({
     users: store.users,
     clock: { now: () => NOON + 5 },
@@ -36,9 +38,10 @@ function nodeOn(store: Store, told = { name: "Told", email: "told@school.test" }
       },
     },
     ended: async (user) => void ended.push(user),
+    trail: { note: async (fact) => void written.push(fact) },
   });
   const come = (changes: Partial<OutsideToken> = {}) => outsiders(tokenOf(changes), "text");
-  return { come, asked, ended };
+  return { come, asked, ended, written };
 }
 
 test("OI6 several nodes and requests at once make one user of a new sub", async () => {
@@ -129,4 +132,15 @@ test("OI1 an outside user who is disabled is refused", async () => {
   await store.users.update(MIA, { disabled: true });
   expect(await come()).toBe("disabled");
   expect(await come({ issuedAt: NOON + 1000 })).toBe("disabled");
+});
+
+test("AU1 who the issuer makes a user, and the role that it gives another time, are written down once", async () => {
+  const { come, written } = nodeOn(createMemoryStore());
+  await Promise.all([come(), come()]);
+  await come({ name: "Mia Klein", issuedAt: NOON + 1000 });
+  for (let n = 0; n < 2; n++) await come({ role: "teacher", issuedAt: NOON + 2000 });
+  expect(written).toEqual([
+    { deed: "signed-up", actor: MIA, subject: MIA, from: "issuer", to: "student" },
+    { deed: "role-changed", actor: null, subject: MIA, from: "student", to: "teacher" },
+  ]);
 });

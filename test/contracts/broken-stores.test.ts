@@ -261,6 +261,11 @@ const FAULTS: readonly [fault: string, open: OpenStore, rules: readonly string[]
     ["ST61"],
   ],
   [
+    "changes a user by what was known before tokens ended",
+    withUsers((good) => ({ update: (id, changes) => good.update(id, changes) })),
+    ["ST61"],
+  ],
+  [
     "takes over what an older token says",
     withUsers((good) => ({
       takeOver: (id, claims) => good.takeOver(id, { ...claims, claimsFrom: claims.claimsFrom + 1e6 }),

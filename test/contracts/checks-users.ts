@@ -67,6 +67,22 @@ const changeChecks: StoreCheck[] = [
     await store.users.update(ada.id, { name: "Ada L." });
     expect((await store.users.byId(ada.id))?.tokensFrom).toBe(NOON + 9);
   }),
+  check("ST61", "a change by what was known is not made once tokens have ended since", async ({ store }) => {
+    const ada = { ...person(1, "Ada"), tokensFrom: 5 };
+    await added(store.users, ada);
+    const { users } = store;
+    expect(await users.update(ada.id, { passwordHash: "$first", tokensFrom: NOON }, ada)).toBe("ok");
+    const late = { passwordHash: "$late", email: "late@school.test", tokensFrom: NOON + 9 };
+    expect(await users.update(ada.id, late, ada)).toBe("stale");
+    expect(await users.update(userId(9), late, ada)).toBe("unknown");
+    expect(await users.byId(ada.id)).toEqual({ ...ada, passwordHash: "$first", tokensFrom: NOON });
+    await added(store.users, { ...person(2, "Lee"), email: "late@school.test" });
+    const now = { tokensFrom: NOON };
+    const both = ["$a", "$b"].map((passwordHash) =>
+      users.update(ada.id, { passwordHash, tokensFrom: NOON }, now),
+    );
+    expect((await Promise.all(both)).toSorted()).toEqual(["ok", "stale"]);
+  }),
 ];
 
 const outsideChecks: StoreCheck[] = [

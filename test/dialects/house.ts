@@ -18,6 +18,7 @@ import { classId, teacher } from "../core/arbitrary.ts";
 const NOBODY_OUTSIDE: Pick<Context, "accounts" | "outsideSignIn" | "outsiders"> = {
   accounts: "local",
   outsideSignIn: null,
+  hasIssuer: false,
   outsiders: async () => "subject-taken",
 };
 

@@ -105,6 +105,35 @@ test("AC15 a link is void once the password was changed otherwise", async () => 
   expect(late).toEqual(badCode);
 });
 
+test("AC14 of two changes at the same time one counts, and the other is refused", async () => {
+  const person = await join(server, "student");
+  const wishes = ["one long secret", "another long secret"];
+  const answers = await Promise.all(
+    wishes.map((newPassword) => change(person, { password: person.password, newPassword })),
+  );
+  const done = wishes.filter((_, at) => answers[at]?.status === 200);
+  expect(done).toHaveLength(1);
+  await login(server, person.email, done[0] ?? "");
+});
+
+test("AC15 of two links used at the same time one counts", async () => {
+  const person = await join(server, "student");
+  const path = `/admin/users/${person.id}/reset-link`;
+  const codes = [await codeFrom(server, admin, path), await codeFrom(server, admin, path)];
+  const answers = await Promise.all(
+    codes.map((code, at) => post(server, "/auth/reset", { code, newPassword: `long secret ${at}` })),
+  );
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+});
+
+test("TH6 guesses from the same address do not keep out who has a link", async () => {
+  const person = await join(server, "student");
+  const code = await codeFrom(server, admin, `/admin/users/${person.id}/reset-link`);
+  for (let n = 0; n < 8; n++)
+    expect(await post(server, "/auth/reset", { code: `made up ${n}`, newPassword })).toEqual(badCode);
+  expect(dataOf(await post(server, "/auth/reset", { code, newPassword }))).toEqual({ reset: true });
+});
+
 test("TH1 guessing codes and the own password is slowed down too", async () => {
   const strict = await startServer({ LOGIN_FAILURES_FREE: "3" });
   const person = await join(strict, "student");

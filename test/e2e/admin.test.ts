@@ -102,6 +102,17 @@ test("AD4 what changes nothing ends nothing, and nobody else is touched", async 
   await others.close();
 });
 
+test("AD4 of two changes at the same time neither undoes the other", async () => {
+  for (let n = 0; n < 5; n++) {
+    const person = await join(server, "student");
+    const both = [patchUser(person.id, { disabled: true }), patchUser(person.id, { role: "teacher" })];
+    expect((await Promise.all(both)).map(({ status }) => status)).toEqual([200, 200]);
+    expect((await find(`q=${encodeURIComponent(person.email)}`)).users).toMatchObject([
+      { role: "teacher", disabled: true },
+    ]);
+  }
+});
+
 test("AD4 admins leave their own account alone, and an unknown user is not found", async () => {
   const own = refused(400, "This is your own account, ask another admin to change it");
   for (const body of [{ role: "student" }, { disabled: true }])
@@ -134,6 +145,23 @@ test("AD5 admins see every class, its students and its sessions, archived ones t
     ["DELETE", `/class/${classId}`],
   ] as const)
     expect(await call(server, method, path, { token: admin.token })).toEqual(teacherOnly);
+});
+
+test("AD10 a former teacher who is a student now sees no roll of the class, nor does who was a student and teaches", async () => {
+  const lesson = await school(server, 1);
+  const { teacher, classId } = lesson;
+  const pupil = student(lesson, 0);
+  await patchUser(teacher.id, { role: "student" });
+  await patchUser(pupil.id, { role: "teacher" });
+  for (const { email, password } of [teacher, pupil]) {
+    const token = await login(server, email, password);
+    expect(await get(server, `/class/${classId}`, token)).toEqual(
+      refused(403, "Forbidden, not class teacher"),
+    );
+    expect(await get(server, `/class/${classId}/room`, token)).toEqual(
+      refused(403, "Forbidden, not authorized for this class"),
+    );
+  }
 });
 
 test("AD6 once there is an admin a teacher signs up by an invitation, once; students go on as before", async () => {

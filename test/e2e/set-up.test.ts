@@ -62,3 +62,10 @@ test("AD2 a server with users takes no demo, and the code stays good", async () 
   expect(demo).toEqual(refused(400, "This server has users already, set it up without the demo"));
   expect((await post(server, "/setup", { ...ada, code })).status).toBe(201);
 });
+
+test("TH6 guesses from the same address do not keep out who has the printed code", async () => {
+  server = await startServer();
+  for (let n = 0; n < 8; n++)
+    expect(await post(server, "/setup", { ...ada, code: `made up ${n}` })).toEqual(badCode);
+  expect((await post(server, "/setup", { ...ada, code: printedCode(server) })).status).toBe(201);
+});

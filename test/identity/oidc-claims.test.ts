@@ -77,7 +77,8 @@ test("OI8 name and email are trimmed, the email lower-cased; what can be neither
 
 test("OI8 an email that its owner has not shown to be theirs is none", () => {
   const told = { name: "Mia", email: "head@school.test" };
-  expect(profileIn({ ...told, email_verified: false }, rulesOf({}))).toEqual({ name: "Mia", email: null });
+  for (const email_verified of [false, "false", "False"])
+    expect(profileIn({ ...told, email_verified }, rulesOf({}))).toEqual({ name: "Mia", email: null });
   expect(profileIn({ ...told, email_verified: true }, rulesOf({}))).toEqual(told);
 });
 

@@ -107,6 +107,8 @@ test("AU4 a changed, removed, swapped or re-labelled entry is named", async () =
       change(3, () => ({ actor: ben })),
     ),
   ).toContain("entry 3: it is searched by other words");
+  const hidden = change(3, ({ at }) => ({ at: at - 86_400_000 }));
+  expect(await faultsWith(store, hidden)).toContain("entry 3: it is searched by other words");
   const gone = (entries: TrailEntry[]) => entries.filter(({ number }) => number !== 3);
   expect(await faultsWith(store, gone)).toContain("trail entry 4");
 });

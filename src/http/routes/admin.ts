@@ -52,7 +52,7 @@ const aboutUsers: readonly Route[] = [
     tag: "Administration",
     summary: "Change a user's role, or disable them",
     description:
-      "Either closes their sockets at once and refuses the tokens and sessions that they had. Nobody changes the own account here.",
+      "Either closes their sockets at once and refuses the tokens and sessions that they had. Nobody changes the own account here, and whom the outside issuer knows has the role that it gives.",
     command: changeUser,
     status: 200,
     answer: changedUserAnswer,

@@ -50,7 +50,8 @@ export function profileIn(claims: Payload, rules: IssuerRules): Profile {
   const first = (names: readonly string[], schema: z.ZodType<string>) =>
     names.map((claim) => schema.safeParse(claims[claim]).data).find((value) => value !== undefined) ?? null;
   // Whoever has not shown that an address is theirs must not be found by it.
-  const unproven = claims.email_verified === false;
+  // Some issuers write the boolean as text.
+  const unproven = String(claims.email_verified).toLowerCase() === "false";
   return { name: first(rules.nameClaims, name), email: unproven ? null : first(rules.emailClaims, email) };
 }
 

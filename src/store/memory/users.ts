@@ -24,9 +24,10 @@ export function memoryUsers(): UserStore {
     byId: async (id) => users.get(id) ?? null,
     byEmail: async (email) => byEmail(email),
     bySubject: async (issuer, subject) => bySubject(issuer, subject),
-    async update(id, changes) {
+    async update(id, changes, known = users.get(id)) {
       const user = users.get(id);
       if (!user) return "unknown";
+      if (known?.tokensFrom !== user.tokensFrom) return "stale";
       const changed = changedUser(user, changes);
       if (emailTaken(changed)) return "taken";
       users.set(id, changed);

@@ -18,7 +18,7 @@ export function mongoUsers(mongo: Mongo, theirs: Theirs, filled: Filled): UserSt
   return {
     ...findUsers(mongo, claims),
     add: (user) => addUser(parts, user),
-    update: (id, changes) => updateUser(parts, id, changes),
+    update: (id, changes, known) => updateUser(parts, id, changes, known),
     takeOver: (id, outside) => takeOver(parts, id, outside),
     link: (id, issuer, subject) => linkUser(parts, id, issuer, subject),
   };
@@ -92,7 +92,8 @@ async function updateUser(
   { mongo, claims, theirs }: Parts,
   id: UserId,
   changes: UserChanges,
-): Promise<"ok" | "taken" | "unknown"> {
+  known?: Pick<User, "tokensFrom">,
+): Promise<"ok" | "taken" | "unknown" | "stale"> {
   const doc = await findDoc(mongo, id);
   const user = doc && userOf(doc);
   if (!user) return "unknown";
@@ -104,11 +105,20 @@ async function updateUser(
     if (other && other.id !== user.id) return "taken";
   }
   for (const key of added) if (!(await claims.claim(key, user.id))) return "taken";
+  const release = async () => {
+    for (const key of added) await claims.release(key, user.id);
+  };
   try {
-    await mongo.users.updateOne({ _id: doc._id }, [{ $set: changesOf(changes, theirs) }]);
+    const asKnown = known && { $expr: { $eq: [TOKENS_FROM, known.tokensFrom] } };
+    const filter = { _id: doc._id, ...asKnown };
+    const { matchedCount } = await mongo.users.updateOne(filter, [{ $set: changesOf(changes, theirs) }]);
+    if (matchedCount === 0) {
+      await release();
+      return known ? "stale" : "unknown";
+    }
   } catch (error) {
     if (!isDuplicate(error)) throw error;
-    for (const key of added) await claims.release(key, user.id);
+    await release();
     return "taken";
   }
   for (const key of before) if (!after.includes(key)) await claims.release(key, user.id);

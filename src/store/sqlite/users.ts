@@ -62,10 +62,11 @@ function writes(db: Database, transact: Transact): Writes {
   const bySubject = db.prepare<Row, [string, string]>(`SELECT ${USER} WHERE issuer = ?1 AND subject = ?2`);
   return {
     add: async (user) => (write.insert(user) ? "ok" : "taken"),
-    update: async (id, changes) =>
+    update: async (id, changes, known) =>
       transact(() => {
         const user = userOrNull(byId.get(id));
         if (!user) return "unknown";
+        if (known && known.tokensFrom !== user.tokensFrom) return "stale";
         return write.replace(changedUser(user, changes)) ? "ok" : "taken";
       }),
     takeOver: async (id, claims) =>
