@@ -18,6 +18,8 @@ const SIGNUP = {
   closed: "Teachers:          nobody signs up as one (TEACHER_SIGNUP)",
 } as const;
 
+const SIGNUP_STAYS_OPEN = "Teachers:          anyone may sign up as one (TEACHER_SIGNUP)";
+
 /** Says in plain words where the server is, where its data is, and what to do first. Gives the server's URL. */
 export function greet({ config, port, data, demo, signup, setUp }: Started): string {
   const anywhere = config.HOST === "0.0.0.0" || config.HOST === "::";
@@ -28,7 +30,7 @@ export function greet({ config, port, data, demo, signup, setUp }: Started): str
     [
       `Rollcall is ready: ${url}`,
       `Your data is in:   ${data}`,
-      SIGNUP[signup],
+      config.TEACHER_SIGNUP === "open" ? SIGNUP_STAYS_OPEN : SIGNUP[signup],
       ...(setUp === null ? [] : [`First admin:       open ${url}/set-up with the code ${setUp}`]),
       first,
       "Stop it with Ctrl-C; nothing that was saved is lost.",

@@ -15,7 +15,7 @@ import { Sessions } from "../../src/log/sessions.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { classId, teacher } from "../core/arbitrary.ts";
 
-const NOBODY_OUTSIDE: Pick<Context, "accounts" | "outsideSignIn" | "outsiders"> = {
+const NOBODY_OUTSIDE: Pick<Context, "accounts" | "hasIssuer" | "outsideSignIn" | "outsiders"> = {
   accounts: "local",
   outsideSignIn: null,
   hasIssuer: false,

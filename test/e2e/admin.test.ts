@@ -181,6 +181,11 @@ test("AD6 once there is an admin a teacher signs up by an invitation, once; stud
   await invited.dispose();
 });
 
+test("AD6 TEACHER_SIGNUP=open stays open with an admin, and the start promises nothing else", async () => {
+  expect(server.stdout()).toContain("anyone may sign up as one (TEACHER_SIGNUP)");
+  await join(server, "teacher");
+});
+
 test("AD6 TEACHER_SIGNUP=closed lets no teacher sign up, invited or not", async () => {
   const closed = await startServer({ ...byDefault, TEACHER_SIGNUP: "closed" });
   expect(closed.stdout()).toContain("nobody signs up as one");

@@ -154,11 +154,10 @@ test.each(names)("A10 %s refuses everybody whose it is not", async (name) => {
     return;
   }
   for (const [actor, who] of Object.entries(actors))
-    if (!rule.some((one) => one === actor))
-      expect({ actor, status: (await ask(route, who)).status }).toEqual({
-        actor,
-        status: expect.toBeOneOf([403, 404]),
-      });
+    if (!rule.some((one) => one === actor)) {
+      const { status } = await ask(route, who);
+      expect({ actor, status, refused: [403, 404].includes(status) }).toMatchObject({ refused: true });
+    }
 });
 
 const objects: Json[] = [{ $ne: null }, { $gt: "" }, { $regex: ".*" }, ["$ne", null], [{ $where: "1" }]];
@@ -173,10 +172,8 @@ test.each(withBody)("A11 %s takes operators in its body for no request, or for t
     }
     for (const value of texts) {
       const { status } = await ask(route, who, { body: { ...route.body, [field]: value } });
-      expect({ field, value, status }).toEqual({
-        field,
-        value,
-        status: expect.toBeOneOf([200, 201, 400, 404]),
+      expect({ field, value, status, fine: [200, 201, 400, 404].includes(status) }).toMatchObject({
+        fine: true,
       });
     }
   }
@@ -190,7 +187,9 @@ test.each(names)("A11 %s finds nothing by operators in its path and query", asyn
     for (const query of route.queries) {
       const { status, body } = await ask(route, who, { query: `?${query}=${encodeURIComponent(text)}` });
       expect(status).toBeOneOf([200, 400]);
-      if (query === "q" || query === "email") expect(JSON.stringify(body)).not.toContain("@");
+      const isSearch = query === "q" || query === "email";
+      for (const { email } of isSearch ? [teacher, pupil] : [])
+        expect(JSON.stringify(body)).not.toContain(email);
     }
   }
 });
