@@ -2,7 +2,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Mongo } from "./connect.ts";
 
 /** How often the database is asked for its time, in ms. */
-const ASK_MS = 10_000;
+const ASK_MS = 2000;
 /** Of so many first answers the quickest counts: its time is the least old. */
 const FIRST_ASKED = 3;
 
