@@ -68,6 +68,7 @@ export const changeAccount = command({
     const known = await askAgain(context, visit, actor, password);
     if (!known.ok) return known;
     const changes = { ...(name !== undefined && { name }), ...(email !== undefined && { email }) };
+    if (Object.keys(changes).length === 0) return ok(userAnswer(known.value));
     const changed = await context.store.users.update(actor.id, changes);
     if (changed === "taken") return refuse("email-taken");
     await noteOwn(context, "account-changed", actor.id, visit, Object.keys(changes).join(" "));
@@ -95,6 +96,7 @@ export const resetPassword = publicCommand({
       await noteOwn(context, "password-reset", user.id, visit);
       return "right";
     });
+    if (outcome === "wrong") context.trail.failed(null, visit.address);
     if (typeof outcome === "object") return refuseFor("too-many-attempts", outcome.waitS);
     if (outcome === "busy") return refuse("busy");
     return outcome === "right" ? ok({ reset: true as const }) : refuse("bad-code");

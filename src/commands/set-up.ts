@@ -37,6 +37,7 @@ export const setUp = publicCommand({
     const outcome = await logins.attempt(place, async () =>
       (await codes.setup.redeem(code)) ? "right" : "wrong",
     );
+    if (outcome === "wrong") context.trail.failed(null, visit.address);
     if (typeof outcome === "object") return refuseFor("too-many-attempts", outcome.waitS);
     if (outcome !== "right") return refuse(outcome === "busy" ? "busy" : "bad-code");
     if (demo) await fillDemo();

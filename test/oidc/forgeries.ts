@@ -93,6 +93,8 @@ export async function issuerForgeries({ issuer }: Parts): Promise<Forgery[]> {
     ["no issuer", "issuer", await signed({ iss: undefined })],
     ["another audience", "audience", await signed({ aud: "https://other.test/api" })],
     ["the client as audience, as ID tokens have it", "audience", await signed({ aud: "rollcall" })],
+    ["Keycloak's ID token, where our audience is the client", "claims", await signed({ typ: "ID" })],
+    ["an ID token with the hash of its access token", "claims", await signed({ at_hash: "x" })],
     ["no audience", "audience", await signed({ aud: undefined })],
     ["expired beyond the tolerance", "expired", await signed({ exp: now() - 61 })],
     ["valid only later", "not-yet-valid", await signed({ nbf: now() + 120 })],
