@@ -213,19 +213,20 @@ function startChores(
 
 async function stop(
   runtime: Runtime,
-  { store, membership }: ServerParts,
+  { config, store, membership }: ServerParts,
   { sessions, hub, cluster }: Wired,
   { trail }: Archive,
   endChores: () => void,
 ): Promise<void> {
   endChores();
-  await trail.flushFailures();
+  // Sockets are told to come back before a database that hangs has taken all the time there is.
   await runtime.drain(async () => {
-    await sessions.idle();
+    await Promise.race([sessions.idle(), Bun.sleep(config.SHUTDOWN_MS / 3)]);
     hub.flush();
     // Everyone leaves at once now, and nobody is told of everyone else.
     hub.rooms.closeAll();
   });
+  await trail.flushFailures();
   await cluster?.stop();
   await membership?.alive.end();
   await store.close();

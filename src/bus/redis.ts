@@ -37,6 +37,8 @@ class RedisBus implements Bus {
   #heardAt = performance.now();
   #underway = 0;
   #state: BusState = "down";
+  /** Whether the operator knows that it fails. */
+  #isTold = false;
 
   constructor(
     private readonly options: Options,
@@ -63,15 +65,16 @@ class RedisBus implements Bus {
       retryStrategy: (times) => Math.min(AGAIN_MAX_MS, 50 * 2 ** Math.min(times, 8)),
     };
     const redis = new Redis(this.options.url, settings);
-    redis.on("error", (error: unknown) => this.#failed(error));
+    redis.on("error", (error: Error) => this.#failed(error));
     redis.on("close", () => this.#look());
     return redis;
   }
 
-  /** Each try to connect fails anew; one line is enough. */
-  #failed(error: unknown): void {
-    if (this.#state !== "down")
-      this.options.troubled("Redis fails, the database is asked for news instead", error);
+  /** Each try to connect fails anew; one line is enough. Only the error's words: one of a refused login holds the password. */
+  #failed({ message }: Error): void {
+    if (!this.#isTold)
+      this.options.troubled("Redis fails, the database is asked for news instead", new Error(message));
+    this.#isTold = true;
     this.#look();
   }
 
@@ -147,6 +150,7 @@ class RedisBus implements Bus {
     const state = this.#judge();
     if (state === this.#state) return;
     this.#state = state;
+    if (state === "ok") this.#isTold = false;
     this.listener.changed(state);
   }
 

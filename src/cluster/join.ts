@@ -38,8 +38,9 @@ export async function joinNodes(joining: Joining): Promise<Alive> {
 
 async function faultOf(joining: Joining, alive: Alive): Promise<string | null> {
   const { secret, isSecretSet, hasRedis, pollOnly } = joining;
-  if (isSecretSet && (hasRedis || pollOnly) && alive.others.every((other) => hasSecret(other, secret)))
-    return null;
+  const isDeaf = ({ news }: NodeRow) => hasRedis && !pollOnly && news === "poll";
+  const fits = (other: NodeRow) => hasSecret(other, secret) && !isDeaf(other);
+  if (isSecretSet && (hasRedis || pollOnly) && alive.others.every(fits)) return null;
   const [first, ...more] = await alive.certain();
   if (!first) return null;
   const others = `Another server serves this database already: ${first.host}${more.length > 0 ? ` and ${more.length} more` : ""}`;
@@ -50,6 +51,9 @@ async function faultOf(joining: Joining, alive: Alive): Promise<string | null> {
     return `${others}. JWT_SECRET is not the one of ${stranger.host}: set it to the same value on all of them.`;
   if (!hasRedis && !pollOnly)
     return `${others}. Set REDIS_URL, by which servers tell each other the news, or POLL_ONLY=on to let them ask the database every second.`;
+  const deaf = [first, ...more].find(isDeaf);
+  if (deaf)
+    return `${others}. ${deaf.host} runs without Redis: set the same REDIS_URL on all of them, and POLL_ONLY=on as well while one after the other gets it.`;
   return null;
 }
 

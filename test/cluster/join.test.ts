@@ -45,6 +45,13 @@ test("CL12 several without Redis are refused, unless POLL_ONLY is on", async () 
   expect(polling.others).toHaveLength(1);
 }, 20_000);
 
+test("CL12 one with Redis is refused beside one without, which would not hear it", async () => {
+  const store = nodesHere();
+  await joins(store, { hasRedis: false });
+  expect(await refusal(store, {})).toContain("runs without Redis");
+  expect((await joins(store, { pollOnly: true })).others).toHaveLength(1);
+}, 20_000);
+
 test("CL12 several need one JWT_SECRET, set by the operator", async () => {
   const store = nodesHere();
   await joins(store);

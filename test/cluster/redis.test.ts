@@ -58,6 +58,34 @@ test("CL14 news reaches those who follow its channel, in order, and nobody of an
   expect([one.heard, stranger.heard]).toEqual([[], []]);
 });
 
+test("CL30 a Redis that refuses is told to the operator once, from the start on, without its password", async () => {
+  const troubles: unknown[] = [];
+  const closing = { tries: 0 };
+  // It closes after each login that it refuses, so that there are many.
+  const refusing = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      data(socket) {
+        closing.tries++;
+        socket.end("-WRONGPASS invalid username-password pair or user is disabled.\r\n".repeat(3));
+      },
+    },
+  });
+  const bus = redisBus({
+    url: `redis://user:sesame@127.0.0.1:${refusing.port}`,
+    prefix: "test",
+    heartbeatMs: 50,
+    troubled: (_what, error) => troubles.push(error),
+  })({ heard: () => undefined, following: () => undefined, changed: () => undefined });
+  open.push(bus);
+  await until("several tries", () => closing.tries > 4);
+  refusing.stop(true);
+  expect(troubles).toHaveLength(1);
+  expect(Bun.inspect(troubles)).toContain("WRONGPASS");
+  expect(Bun.inspect(troubles)).not.toContain("sesame");
+});
+
 test("CL14 a Redis that was killed is told at once, and back again everything is followed by itself", async () => {
   const [one, two] = [end(), end()];
   two.bus.follow("class/1");

@@ -66,6 +66,21 @@ export const trailChecks: readonly StoreCheck[] = [
     expect(outcomes.toSorted()).toEqual(["conflict", "conflict", "ok"]);
     expect(await store.trail.read(0, 10)).toHaveLength(1);
   }),
+  check("ST85", "of several entries all are written or none, whoever comes between", async ({ store }) => {
+    const { trail } = store;
+    const written = { all: false };
+    const many = chain(8);
+    const asked = trail.append(many).finally(() => {
+      written.all = true;
+    });
+    // Somebody who writes behind whatever stands there.
+    while (!written.all) {
+      const last = await trail.last();
+      if (last) await trail.append([next(last, { actor: ben })]);
+    }
+    const theirs = (await trail.read(0, 100)).filter(({ actor }) => actor === ada);
+    expect(theirs).toEqual((await asked) === "ok" ? many : []);
+  }),
   check("ST85", "an empty trail begins at any number", async ({ store }) => {
     const entries = chain(4).slice(2);
     expect(await store.trail.append(entries)).toBe("ok");

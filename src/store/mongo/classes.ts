@@ -132,6 +132,9 @@ function rolls({
       // As the others on the roll are named, so that whoever else reads it finds them all.
       const kind = kindOf(roll[0]) ?? kindOf(found.teacherId) ?? "ObjectId";
       const room = { [`studentIds.${limit - 1}`]: { $exists: false }, studentIds: { $nin: refsOf(student) } };
+      // Nothing can be pushed to the null that others' classes may have for an empty roll.
+      if (found.studentIds === null)
+        await classes.updateOne({ ...byKey(id), studentIds: null }, { $set: { studentIds: [] } });
       const push: Document = { studentIds: refAs(kind, student) };
       const { matchedCount } = await classes.updateOne({ ...byKey(id), ...room }, { $push: push });
       if (matchedCount > 0) return "ok";

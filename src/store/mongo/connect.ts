@@ -1,4 +1,11 @@
-import { type Collection, type Db, type Document, MongoClient, type WriteConcernSettings } from "mongodb";
+import {
+  type Collection,
+  type Db,
+  type Document,
+  MongoClient,
+  ReadConcern,
+  type WriteConcernSettings,
+} from "mongodb";
 import type {
   AuditDoc,
   BatchDoc,
@@ -46,6 +53,8 @@ export interface Mongo {
 
 /** Every write is on the disks of a majority before it is answered. */
 const DURABLE = { w: "majority", journal: true } as const;
+/** Nothing is decided on what may be rolled back. */
+const MAJORITY = new ReadConcern("majority");
 
 /** How often the members of a set are asked how they are, in ms: so soon a primary that hangs is found. */
 const HEARTBEAT_MS = 1000;
@@ -56,11 +65,14 @@ const TRY_SHARE = 0.6;
 export function connectMongo(options: MongoOptions): Mongo {
   const { uri, database, timeoutMs, connectionsMax, durability = DURABLE } = options;
   const oneTry = Math.ceil(timeoutMs * TRY_SHARE);
+  const concerns = {
+    writeConcern: { ...durability, wtimeoutMS: oneTry },
+    readConcern: MAJORITY,
+    readPreference: "primary",
+  } as const;
   const client = new MongoClient(uri, {
     appName: "rollcall",
-    writeConcern: { ...durability, wtimeoutMS: oneTry },
-    readConcern: { level: "majority" },
-    readPreference: "primary",
+    ...concerns,
     retryWrites: true,
     retryReads: true,
     serverSelectionTimeoutMS: oneTry,
@@ -71,7 +83,8 @@ export function connectMongo(options: MongoOptions): Mongo {
     maxPoolSize: connectionsMax,
     ignoreUndefined: true,
   });
-  return { client, timeoutMs, ...collectionsOf(client.db(database ?? undefined)) };
+  // Told to the database too: of the client's, readConcernLevel and journal in the URL would go before them.
+  return { client, timeoutMs, ...collectionsOf(client.db(database ?? undefined, concerns)) };
 }
 
 function collectionsOf(db: Db): Omit<Mongo, "client" | "timeoutMs"> {

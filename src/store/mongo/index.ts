@@ -6,7 +6,7 @@ import { mongoBrowsers } from "./browsers.ts";
 import { mongoClasses, mongoRooms } from "./classes.ts";
 import { databaseClock } from "./clock.ts";
 import { connectMongo, type Mongo, type MongoOptions } from "./connect.ts";
-import { openError, withoutSecrets } from "./errors.ts";
+import { addressError, openError, withoutSecrets } from "./errors.ts";
 import { makeIndexes } from "./indexes.ts";
 import { mongoNodes } from "./nodes.ts";
 import { mongoOrigin } from "./origin.ts";
@@ -65,7 +65,7 @@ function connected(options: MongoOptions): Mongo {
   try {
     return connectMongo(options);
   } catch (error) {
-    throw openError(error, options.uri);
+    throw addressError(error, options.uri);
   }
 }
 

@@ -2,7 +2,7 @@ import { type Collection, type CreateIndexesOptions, type Document, MongoServerE
 import { BY_ORDER } from "./classes.ts";
 import type { Mongo } from "./connect.ts";
 import { ANY_CASE } from "./find-users.ts";
-import { attendanceName } from "./theirs.ts";
+import { attendanceName, findTheirs } from "./theirs.ts";
 
 interface Index {
   readonly key: Readonly<Record<string, 1 | -1>>;
@@ -14,7 +14,8 @@ interface Index {
  * same kind already it is left as it is. A large collection may take minutes the first time.
  */
 export async function makeIndexes(mongo: Mongo): Promise<void> {
-  const attendance = await attendanceName(mongo.db);
+  // One that is yet to come has its index before its first document.
+  const attendance = (await attendanceName(mongo.db)) ?? (await findTheirs(mongo)).attendance;
   await Promise.all([
     make(mongo.heads, HEADS),
     make(mongo.batches, [{ key: { "commands.author": 1, "commands.id": 1 }, options: { sparse: true } }]),

@@ -12,15 +12,20 @@ export function mongoTrail({ trail, timeoutMs }: Mongo): TrailStore {
     const [found] = await trail.find().sort({ _id: -1 }).limit(1).toArray();
     return found ? { number: found._id, body: found.body, hash: found.hash } : null;
   };
-  const appendOne = ({ number, ...entry }: TrailEntry) => {
+  /** In one write: between entries that are written one by one another node would come with its own. */
+  const appendAll = (entries: readonly TrailEntry[]) => {
     const attempt = crypto.randomUUID();
+    const docs = entries.map(({ number, ...entry }) => ({ _id: number, ...entry, attempt }));
+    let missing = docs;
     return land({
       timeoutMs,
-      write: () => trail.insertOne({ _id: number, ...entry, attempt }),
+      write: () => trail.insertMany(missing, { ordered: true }),
       look: async () => {
-        const found = await trail.findOne({ _id: number });
-        if (!found) return "none";
-        return found.attempt === attempt ? "mine" : "other";
+        const numbers = docs.map(({ _id }) => _id);
+        const found = await trail.find({ _id: { $in: numbers } }, { projection: { attempt: 1 } }).toArray();
+        if (found.some((doc) => doc.attempt !== attempt)) return "other";
+        missing = docs.slice(found.length);
+        return missing.length === 0 ? "mine" : "none";
       },
     });
   };
@@ -29,8 +34,7 @@ export function mongoTrail({ trail, timeoutMs }: Mongo): TrailStore {
     async append(entries) {
       const next = nextOf(await last(), entries);
       if (entries.some(({ number }, at) => number !== next + at)) return "conflict";
-      for (const entry of entries) if ((await appendOne(entry)) === "conflict") return "conflict";
-      return "ok";
+      return entries.length === 0 ? "ok" : appendAll(entries);
     },
     read: async (after, limit) => {
       const found = trail.find({ _id: { $gt: after } }).sort({ _id: 1 });

@@ -1,0 +1,50 @@
+import { expect, test } from "bun:test";
+import { connectMongo } from "../../src/store/mongo/connect.ts";
+import { withoutSecrets } from "../../src/store/mongo/errors.ts";
+import { openMongoStore } from "../../src/store/mongo/index.ts";
+
+const options = (uri: string) => ({ uri, database: null, timeoutMs: 5000, connectionsMax: 1 });
+
+test("MG30 every write waits for a majority's disks and every read is of a majority, whatever the URL says", async () => {
+  const weak = ["w=1", "w=0", "journal=false", "j=false", "readConcernLevel=local", "readPreference=nearest"];
+  for (const option of weak) {
+    const { client, ...mongo } = connectMongo(options(`mongodb://127.0.0.1/school?${option}`));
+    const { heads, batches, audit, users, meta } = mongo;
+    for (const collection of [heads, batches, audit, users, meta]) {
+      const { readConcern, readPreference, writeConcern } = collection;
+      const said = [writeConcern?.w, writeConcern?.journal, readConcern?.level, readPreference?.mode];
+      expect([option, ...said]).toEqual([option, "majority", true, "majority", "primary"]);
+    }
+    await client.close();
+  }
+});
+
+const said = (uri: string): Promise<string> =>
+  openMongoStore(options(uri)).then(
+    () => "it was opened",
+    (error: unknown) => Bun.inspect(error),
+  );
+
+test("MG31 a URL that cannot be read is told in one sentence, without what is secret", async () => {
+  const unreadable = [
+    "mongodb://ada:se/same@host/school",
+    "mongodb://ada:se@same@host/school",
+    "mongodb://ada:se%same@host/school",
+    "mongodb://a@da:sesame@host/school",
+    "mongodb://ada:sesame@host/school?sesame=1&frob",
+  ];
+  for (const uri of unreadable) {
+    const told = await said(uri);
+    expect(told).toContain("has no address that can be read");
+    expect(told.replace(/option sesame/g, "")).not.toMatch(/ada|same/);
+  }
+});
+
+test("MG31 of an address neither name, password nor options are shown", () => {
+  const shown = [
+    "mongodb://ada:sesame@one,two/school?replicaSet=rs&tlsCertificateKeyFilePassword=sesame",
+    "mongodb+srv://ada:se/same@one,two/school",
+    "mongodb://ada:se@same?@one,two/school",
+  ].map((uri) => withoutSecrets(uri).replace("+srv", ""));
+  expect(shown).toEqual(Array.from({ length: 3 }, () => "mongodb://one,two/school"));
+});
