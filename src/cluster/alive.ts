@@ -67,11 +67,15 @@ export class Alive {
     return now.filter(({ id, beats }) => before.some((one) => one.id === id && one.beats < beats));
   }
 
-  /** The node ends, and the others need not wait to see it. */
+  /** The node ends, and the others need not wait to see it; where that cannot be written they do. Never rejects. */
   async end(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
     await this.#beating;
-    await this.parts.store.leave(this.parts.node.id);
+    try {
+      await this.parts.store.leave(this.parts.node.id);
+    } catch (error) {
+      this.parts.troubled("this node could not say that it ends", error);
+    }
   }
 }
 
