@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { root } from "./install.mjs";
 import { ensurePython } from "./python.mjs";
 
-/** apt has this long, in ms: the whole run of the tests has ten minutes. */
+/** apt has this long, in ms: the whole run of the tests has less than thirteen minutes. */
 const APT_MAX = 240_000;
 /** Where programs stand that are for this project alone; not kept in git. */
 const FOLDER = join(root, ".cache", "services");
