@@ -11,7 +11,7 @@ import {
   shortText,
   userAnswer,
 } from "./http.ts";
-import { browserIdSchema, classIdSchema, sessionIdSchema, userIdSchema } from "./ids.ts";
+import { browserIdSchema, classIdSchema, sessionIdSchema, statusSchema, userIdSchema } from "./ids.ts";
 
 export const changePasswordInput = z.object({ password, newPassword });
 export const changeAccountInput = z.object({ name: shortText.optional(), email: email.optional(), password });
@@ -148,6 +148,10 @@ export const classesPageAnswer = z.object({
   next: classIdSchema.nullable().meta({ description: "The `cursor` of the next page; null at the end." }),
 });
 
+const details = z
+  .object({ address: z.string().optional(), device: z.string().optional() })
+  .nullable()
+  .meta({ description: "Where it was done; null where that was erased or never known." });
 const named = z.object({ _id: userIdSchema, name: z.string().nullable() }).nullable();
 export const trailAnswer = z.object({
   entries: z.array(
@@ -162,11 +166,53 @@ export const trailAnswer = z.object({
       from: z.string().nullable(),
       to: z.string().nullable(),
       times: z.int(),
-      details: z
-        .object({ address: z.string().optional(), device: z.string().optional() })
-        .nullable()
-        .meta({ description: "Where it was done; null where that was erased or never known." }),
+      details,
     }),
   ),
   next: z.int().nullable().meta({ description: "The `cursor` of the next page; null at the end." }),
+});
+
+export const erasedAnswer = z.object({ erased: z.literal(true) });
+const inClass = { classId: classIdSchema, sessionId: sessionIdSchema, startedAt: z.iso.datetime() };
+export const myDataAnswer = z.object({
+  at: z.iso.datetime(),
+  user: userAnswer.extend({
+    issuer: z.string().nullable(),
+    subject: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+  }),
+  browsers: z.array(browserAnswer),
+  classes: z.array(
+    z.object({
+      classId: classIdSchema,
+      className: z.string(),
+      role: z.enum(["teacher", "student"]),
+      onRoll: z.boolean(),
+      archivedAt: z.iso.datetime().nullable(),
+    }),
+  ),
+  records: z.array(
+    z.object({
+      ...inClass,
+      status: statusSchema,
+      since: z.iso.datetime(),
+      by: z.enum(["teacher", "self", "system"]),
+    }),
+  ),
+  sessions: z.array(z.object(inClass)).meta({ description: "Those that the asking teacher has held." }),
+  trail: z.array(
+    z.object({
+      number: z.int(),
+      at: z.iso.datetime(),
+      deed,
+      actor: userIdSchema.nullable(),
+      subject: userIdSchema.nullable(),
+      classId: classIdSchema.nullable(),
+      sessionId: sessionIdSchema.nullable(),
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+      times: z.int(),
+      details,
+    }),
+  ),
 });

@@ -84,6 +84,10 @@ export const findStudentsInput = z.object({
     description: "A part of a name or an email, in any letter case. Without it everyone is listed.",
   }),
   limit: atMost.optional().meta({ type: "integer", description: "How many at most, 50 where `q` is given." }),
+  email: z.string().trim().toLowerCase().max(254).optional().meta({
+    description:
+      "The whole email: that one student, or nobody. With ROSTER_PRIVACY=email-lookup the only way.",
+  }),
 });
 export const endInput = z.object({
   classId: classIdInput.optional().meta({ description: "Without it, your most recently started session." }),

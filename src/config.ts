@@ -218,6 +218,14 @@ export const SETTINGS = {
     ms(604_800_000, 1000),
     "How long the set-up code is valid that a start without an admin prints.",
   ),
+  RETENTION_YEARS: setting(
+    z.coerce.number("must be a number").positive("must be more than 0").optional(),
+    "Sessions that ended so many years ago are removed whole, and the trail from before. Unset: all is kept.",
+  ),
+  ROSTER_PRIVACY: setting(
+    z.enum(["open", "email-lookup"]).default("open"),
+    "Whom teachers find: open, every student; email-lookup, only one whose email they know.",
+  ),
   TRUST_PROXY: setting(
     z.string().min(1).optional(),
     "The proxies whose X-Forwarded-For and -Proto count: addresses and networks, separated by commas.",

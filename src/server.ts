@@ -20,6 +20,7 @@ import { later } from "./hub/later.ts";
 import { UserBuckets } from "./hub/user-buckets.ts";
 import { AuditLog } from "./log/audit.ts";
 import { EndedLogs } from "./log/ended-logs.ts";
+import { removeOld } from "./log/retention.ts";
 import { anchorTrail, Trail } from "./log/trail.ts";
 import { HealthCheck } from "./observe/health.ts";
 import type { Log } from "./observe/log.ts";
@@ -60,6 +61,8 @@ export interface RunningServer {
 
 /** How often ended sessions whose records are behind are looked for. */
 const SWEEP_MS = 30_000;
+/** How often what is too old is looked for. */
+const RETENTION_MS = 600_000;
 /** How often counted failures are written down. */
 const FAILURES_MS = 60_000;
 
@@ -193,7 +196,7 @@ type Archive = ReturnType<typeof archiveOf>;
 
 /** What is done by the clock: the sweep, counted failures, and where the logs and the trail stand for the audit chain. */
 function startChores(
-  { config, log, membership, store }: ServerParts,
+  { config, log, membership, store, clock }: ServerParts,
   { sessions }: Wired,
   { trail, audit }: Archive,
 ): () => void {
@@ -205,6 +208,11 @@ function startChores(
       if (!(membership?.alive.leads ?? true)) return;
       await sessions.auditHeads();
       await anchorTrail(store.trail, audit);
+    }),
+    chore("old sessions could not be removed", RETENTION_MS, async () => {
+      const { RETENTION_YEARS: years } = config;
+      if (years !== undefined && (membership?.alive.leads ?? true))
+        await removeOld({ store, audit, trail, clock, years });
     }),
     chore("failed sign-ins could not be written", FAILURES_MS, () => trail.flushFailures()),
   ];

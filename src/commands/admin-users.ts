@@ -19,7 +19,7 @@ const managedAnswer = (user: User) => ({
 });
 
 /** An admin, about any user. */
-const adminAboutUser: Policy<{ readonly userId: UserId }, User, "user-not-found"> = {
+export const adminAboutUser: Policy<{ readonly userId: UserId }, User, "user-not-found"> = {
   roles: ["admin"],
   refusals: ["user-not-found"],
   find: async ({ store }, { userId }) => {

@@ -42,7 +42,10 @@ export interface Context {
   readonly hasIssuer: boolean;
   /** Who makes accounts and takes passwords. */
   readonly accounts: Accounts;
-  readonly limits: Pick<Config, "CLASS_SIZE_MAX" | "TEACHER_SIGNUP" | "PAGE_SIZE_MAX" | "RESUME_EVENTS_MAX">;
+  readonly limits: Pick<
+    Config,
+    "CLASS_SIZE_MAX" | "ROSTER_PRIVACY" | "TEACHER_SIGNUP" | "PAGE_SIZE_MAX" | "RESUME_EVENTS_MAX"
+  >;
   /** Something failed that an operator should know of. */
   readonly troubled: (what: string, error: unknown, where?: Where) => void;
   /** A command was refused: for the metrics. */

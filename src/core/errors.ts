@@ -33,6 +33,7 @@ export const REFUSALS = {
     status: 400,
     text: "The sign-in service gives this person their role, change it there or disable the account here",
   },
+  "has-classes": { status: 400, text: "This teacher has classes, hand them to somebody else first" },
   "session-running": { status: 400, text: "A session of this class is running, end it first" },
   "already-set-up": { status: 400, text: "This server has an admin already, sign in instead" },
   "not-empty": { status: 400, text: "This server has users already, set it up without the demo" },

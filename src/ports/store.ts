@@ -159,6 +159,8 @@ export interface SessionStore {
   read(id: SessionId, after: number, limit?: number): Promise<StoredBatch[]>;
   /** Where the author's commands of this id are in the logs: one place, unless the id was given in several sessions. */
   commandsOf(author: UserId, id: string): Promise<CommandPlace[]>;
+  /** Removes an ended session whole: its head row, log, records and command ids. Doing it again changes nothing. */
+  remove(id: SessionId): Promise<void>;
   head(id: SessionId): Promise<SessionHead | null>;
   runningOf(id: ClassId): Promise<SessionHead | null>;
   /** Every running session, in the order of their starts, whatever the clock said. */

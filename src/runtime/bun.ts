@@ -222,10 +222,15 @@ const peerOf = (server: Server<Upgrade>, request: Request): string =>
 const BODY_BYTES_BUN = 64 * 1024 * 1024;
 
 const sentence = (status: number, error: string, headers: Readonly<Record<string, string>> = {}): Response =>
-  Response.json(
-    { success: false, error },
-    { status, headers: { "Access-Control-Allow-Origin": "*", ...headers } },
-  );
+  Response.json({ success: false, error }, { status, headers: { ...HEADERS, ...headers } });
+
+/** What every answer has, as the HTTP side gives it. */
+const HEADERS = {
+  "Access-Control-Allow-Origin": "*",
+  "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+};
 
 /** A refusal from before the HTTP side is asked. */
 const refusal = (code: RefusalCode): Response =>

@@ -38,6 +38,29 @@ const recordChecks: StoreCheck[] = [
     expect(await sorted(store, id)).toEqual(records);
     expect((await store.sessions.head(id))?.projectedSeq).toBe(2);
   }),
+  check(
+    "ST88",
+    "a removed session is gone whole, for good, and no other is touched",
+    async ({ store, reopen }) => {
+      const [gone, kept] = [await held(store, 1, 10), await held(store, 2, 20)];
+      const [id, other] = [gone(1, "present").sessionId, kept(1, "present").sessionId];
+      for (const [one, record] of [
+        [id, gone],
+        [other, kept],
+      ] as const)
+        await store.records.project(one, [record(1, "present")], 2);
+      await store.sessions.remove(id);
+      await store.sessions.remove(id);
+      for (const { sessions, records } of [store, (await reopen?.()) ?? store]) {
+        expect(await sessions.head(id)).toBeNull();
+        expect(await sessions.read(id, 0)).toEqual([]);
+        expect(await records.ofSession(id)).toEqual([]);
+        expect((await sessions.pageByStart(null, 10)).map((head) => head.id)).toEqual([other]);
+        expect((await sessions.read(other, 0)).length).toBe(2);
+        expect(await records.ofSession(other)).toEqual([kept(1, "present")]);
+      }
+    },
+  ),
   check("ST18", "a later projection replaces statuses and removes what it lacks", async ({ store }) => {
     const [record, other] = [await held(store, 1, 10), await held(store, 2, 20, classTwo)];
     const id = record(1, "present").sessionId;

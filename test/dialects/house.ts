@@ -122,7 +122,13 @@ export class House {
       clock,
       troubled,
       ...NO_WAYS_IN,
-      limits: { CLASS_SIZE_MAX: 100, PAGE_SIZE_MAX: 100, RESUME_EVENTS_MAX: kept, TEACHER_SIGNUP: undefined },
+      limits: {
+        CLASS_SIZE_MAX: 100,
+        PAGE_SIZE_MAX: 100,
+        RESUME_EVENTS_MAX: kept,
+        TEACHER_SIGNUP: undefined,
+        ROSTER_PRIVACY: "open",
+      },
       refused: () => undefined,
       ...NOBODY_OUTSIDE,
     };

@@ -105,6 +105,11 @@ const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
   }),
   "POST /admin/users/{userId}/reset-link": async () => ({ who: await admin(), at: { userId: pupil.id } }),
   "POST /admin/invitations": async () => ({ who: await admin() }),
+  "GET /account/data": () => ({ who: pupil }),
+  "POST /admin/users/{userId}/erase": async () => ({
+    who: await admin(),
+    at: { userId: (await join(server, "student")).id },
+  }),
   "GET /admin/audit": async () => ({ who: await admin() }),
   "GET /admin/classes": async () => ({ who: await admin() }),
   "GET /admin/classes/{classId}": async () => ({ who: await admin() }),

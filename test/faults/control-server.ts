@@ -52,6 +52,7 @@ function acknowledgingEarly(store: Store): Store {
       page: after(sessions.page),
       held: after(sessions.held),
       pageByStart: after(sessions.pageByStart),
+      remove: after(sessions.remove),
     },
     records: { ...records, project: after(records.project) },
     close: after(store.close),

@@ -107,6 +107,7 @@ const EXAMPLES: Readonly<Record<string, string | number>> = {
   browserId: BROWSER,
   userId: BEN,
   cursor: CLASS,
+  email: "cleo@school.test",
   deed: "role-changed",
   user: BEN,
   since: "2026-01-05T08:00:00Z",

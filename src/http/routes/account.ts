@@ -1,8 +1,14 @@
-import { changedPasswordAnswer, resetAnswer, setUpStateAnswer } from "../../../protocol/accounts.ts";
+import {
+  changedPasswordAnswer,
+  myDataAnswer,
+  resetAnswer,
+  setUpStateAnswer,
+} from "../../../protocol/accounts.ts";
 import { userAnswer } from "../../../protocol/http.ts";
 import { changeAccount, changePassword, resetPassword } from "../../commands/account.ts";
+import { myData } from "../../commands/my-data.ts";
 import { setUp, showSetUp } from "../../commands/set-up.ts";
-import { ADA, CODE, TOKEN } from "../docs/examples.ts";
+import { ADA, CLASS, CODE, SESSION, TOKEN } from "../docs/examples.ts";
 import { type Route, route } from "../route.ts";
 
 const ada = { _id: ADA, name: "Ada", email: "ada@school.test", role: "teacher" } as const;
@@ -49,6 +55,30 @@ export const accountRoutes: readonly Route[] = [
     status: 200,
     answer: resetAnswer,
     example: { body: { code: CODE, newPassword: "a better secret" }, data: { reset: true } },
+  }),
+  route({
+    method: "GET",
+    path: "/account/data",
+    tag: "People",
+    summary: "Everything held about me",
+    description:
+      "The account, signed-in browsers, classes, records, sessions held, and the trail of what was done by you or to you.",
+    command: myData,
+    status: 200,
+    answer: myDataAnswer,
+    example: {
+      data: {
+        at: "2026-01-05T08:00:00.000Z",
+        user: { ...ada, issuer: null, subject: null, createdAt: "2026-01-05T08:00:00.000Z" },
+        browsers: [],
+        classes: [
+          { classId: CLASS, className: "Physics 9b", role: "teacher", onRoll: false, archivedAt: null },
+        ],
+        records: [],
+        sessions: [{ sessionId: SESSION, classId: CLASS, startedAt: "2026-01-05T08:00:00.000Z" }],
+        trail: [],
+      },
+    },
   }),
   route({
     method: "GET",

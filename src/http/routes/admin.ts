@@ -3,6 +3,7 @@ import {
   changedUserAnswer,
   classesPageAnswer,
   codeAnswer,
+  erasedAnswer,
   handedOverAnswer,
   trailAnswer,
   usersPageAnswer,
@@ -16,6 +17,7 @@ import {
   showAnySession,
 } from "../../commands/admin-classes.ts";
 import { changeUser, invite, listUsers, makeResetLink } from "../../commands/admin-users.ts";
+import { erasePerson } from "../../commands/erase-person.ts";
 import { searchTrail } from "../../commands/search-trail.ts";
 import { ADA, BEN_SHOWN, CLASS_SHOWN, CODE, EIGHT } from "../docs/examples.ts";
 import { type Route, route } from "../route.ts";
@@ -68,6 +70,18 @@ const aboutUsers: readonly Route[] = [
     status: 201,
     answer: codeAnswer,
     example: { data: { code: CODE, path: `/reset-password#${CODE}`, expiresAt } },
+  }),
+  route({
+    method: "POST",
+    path: "/admin/users/:userId/erase",
+    tag: "Administration",
+    summary: "Erase a person",
+    description:
+      "Name, email, password, signed-in browsers, and what stands beside the trail go for good; sessions and totals stay, with the id alone. A teacher's classes are handed to somebody else first. Backups from before still hold what is erased here.",
+    command: erasePerson,
+    status: 200,
+    answer: erasedAnswer,
+    example: { data: { erased: true } },
   }),
   route({
     method: "POST",

@@ -118,9 +118,9 @@ const listingStudents = route({
   tag: "People",
   summary: "List or find students",
   description:
-    "Everyone who can be enrolled, by name; with `q` those who have it in their name or email, in any letter case.",
+    "Everyone who can be enrolled, by name; with `q` those who have it in their name or email, in any letter case; with `email` the one who has it. With ROSTER_PRIVACY=email-lookup only that.",
   command: listStudents,
-  query: ["q", "limit"],
+  query: ["q", "limit", "email"],
   status: 200,
   answer: z.array(personAnswer),
   example: { data: [BEN_SHOWN, CLEO_SHOWN] },

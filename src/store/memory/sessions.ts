@@ -14,7 +14,7 @@ interface Log {
 /** Logs in arrays; `heads` is shared with the records, which keep projectedSeq in it, and `recorded` is theirs. */
 export function memorySessions(
   heads: Map<SessionId, SessionHead>,
-  recorded: ReadonlyMap<SessionId, readonly AttendanceRecord[]>,
+  recorded: Map<SessionId, readonly AttendanceRecord[]>,
 ): SessionStore {
   const logs = new Map<SessionId, Log>();
   const commands = new Map<string, CommandPlace[]>();
@@ -36,6 +36,14 @@ export function memorySessions(
     return "ok";
   }
 
+  function forget(id: SessionId): void {
+    for (const map of [heads, logs, recorded]) map.delete(id);
+    for (const [key, places] of commands) {
+      const others = places.filter(({ sessionId }) => sessionId !== id);
+      commands.set(key, others);
+    }
+  }
+
   return {
     async start(head, first) {
       if (running().some((other) => other.classId === head.classId)) return "running";
@@ -48,12 +56,25 @@ export function memorySessions(
     append: (batches) => batches.map(async (batch) => write(batch)),
     read: async (id, after, limit) => logs.get(id)?.batches.slice(after, limit && after + limit) ?? [],
     commandsOf: async (author, id) => commands.get(`${author}\n${id}`) ?? [],
+    remove: async (id) => forget(id),
     head: async (id) => heads.get(id) ?? null,
     runningOf: async (id) => running().find((head) => head.classId === id) ?? null,
     running: async () => running(),
     runningIn: async (ids) => running().filter((head) => ids.includes(head.classId)),
     grown: async (known) =>
       known.flatMap(({ id, number }) => ((logs.get(id)?.end.number ?? 0) > number ? id : [])),
+    ...lists(heads, recorded),
+  };
+}
+
+type Lists = Pick<SessionStore, "unprojected" | "page" | "held" | "pageByStart">;
+
+function lists(
+  heads: ReadonlyMap<SessionId, SessionHead>,
+  recorded: ReadonlyMap<SessionId, readonly AttendanceRecord[]>,
+): Lists {
+  const all = () => [...heads.values()];
+  return {
     unprojected: async () =>
       all().filter((head) => head.endedAt !== null && head.projectedSeq < head.headSeq),
     page: async (after, limit) =>

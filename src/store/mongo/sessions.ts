@@ -22,6 +22,11 @@ export function mongoSessions(mongo: Mongo, rooms: RoomMirror): SessionStore {
       return outcome;
     },
     read: (id, after, limit) => readBatches(mongo, id, after, limit),
+    async remove(id) {
+      // The head row first: what a crash leaves behind belongs to no session and is found by nobody.
+      await mongo.heads.deleteOne({ _id: id });
+      await mongo.batches.deleteMany({ _id: { $gt: `${id}/`, $lt: `${id}0` } });
+    },
     commandsOf: (author, id) => readCommands(mongo, author, id),
     async grown(known) {
       // Logs have no gaps: one has gone on where it has the next number.

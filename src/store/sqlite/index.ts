@@ -33,7 +33,7 @@ export interface StoreReader {
     "byId" | "byEmail" | "byIds" | "students" | "findStudents" | "page" | "count"
   >;
   readonly classes: Pick<Store["classes"], "byId" | "ofTeacher" | "ofStudent" | "page">;
-  readonly sessions: Omit<Store["sessions"], "start" | "append">;
+  readonly sessions: Omit<Store["sessions"], "start" | "append" | "remove">;
   readonly records: Pick<Store["records"], "latest" | "ofSession" | "ofStudent">;
   readonly audit: Pick<Store["audit"], "last" | "read">;
   readonly trail: Pick<Store["trail"], "last" | "read">;

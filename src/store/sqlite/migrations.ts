@@ -205,6 +205,7 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX trail_actor ON trail (actor, number);
       CREATE INDEX trail_subject ON trail (subject, number);
       CREATE INDEX trail_deed ON trail (deed, number);
+      CREATE INDEX commands_session ON commands (session_id);
     `,
   },
 ];

@@ -17,13 +17,18 @@ export const STARTED_BEFORE = `sessions.rowid <
 /** Sessions in SQLite: a head row each, and their logs. */
 export function sqliteSessions(db: Database, transact: Transact): SessionStore {
   const log = logWriter(db, transact);
-  return { ...reads(db), start: starting(db, transact, log), append: log.append };
+  return {
+    ...reads(db),
+    start: starting(db, transact, log),
+    append: log.append,
+    remove: removing(db, transact),
+  };
 }
 
 /** To SQLite, no limit. */
 const ALL = -1;
 
-function reads(db: Database): Omit<SessionStore, "start" | "append"> {
+function reads(db: Database): Omit<SessionStore, "start" | "append" | "remove"> {
   const batches = db.prepare<StoredBatch, [SessionId, number, number]>(
     `SELECT session_id AS sessionId, number, body, hash FROM batches
      WHERE session_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3`,
@@ -74,6 +79,18 @@ function reads(db: Database): Omit<SessionStore, "start" | "append"> {
     page: async (after, limit) => page.all(after ?? "", limit),
     pageByStart: async (after, limit) => pageByStart.all(after, limit),
   };
+}
+
+function removing(db: Database, transact: Transact): SessionStore["remove"] {
+  const parts = ["records", "commands", "batches"].map((table) =>
+    db.prepare<unknown, [SessionId]>(`DELETE FROM ${table} WHERE session_id = ?1`),
+  );
+  const head = db.prepare<unknown, [SessionId]>("DELETE FROM sessions WHERE id = ?1");
+  return async (id) =>
+    transact(() => {
+      for (const part of parts) part.run(id);
+      head.run(id);
+    });
 }
 
 function starting(db: Database, transact: Transact, log: LogWriter): SessionStore["start"] {
