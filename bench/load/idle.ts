@@ -1,6 +1,7 @@
 import { residentBytes } from "../machine.ts";
 import { Crowd } from "./crowd.ts";
 import type { Outcome, ScenarioOf } from "./scenario.ts";
+import { stretch } from "./window.ts";
 
 /** Sockets that say nothing: how much more memory the server has in RAM for each. */
 export async function idle(scenario: ScenarioOf<"idle">): Promise<Outcome> {
@@ -14,10 +15,13 @@ export async function idle(scenario: ScenarioOf<"idle">): Promise<Outcome> {
   warm.end();
   await Bun.sleep(settleMs);
   const before = residentBytes(pid);
+  const end = stretch(pid);
   const crowd = await Crowd.gather(scenario);
+  const spent = end();
   await Bun.sleep(settleMs);
   const bytes = residentBytes(pid) - before;
   const open = crowd.seated.flatMap(({ seats }) => seats).filter((seat) => !seat.closed).length;
   crowd.end();
-  return { open, bytesPerSocket: bytes / open, baseMb: before / 2 ** 20 };
+  const cpuUsPerConnection = (spent.serverMs * 1000) / crowd.sockets;
+  return { open, bytesPerSocket: bytes / open, baseMb: before / 2 ** 20, cpuUsPerConnection };
 }

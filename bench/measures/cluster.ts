@@ -62,6 +62,14 @@ const marks = (nodes: 1 | 3, quick: boolean): Work => ({
   load: (urls) => ({ ...marking(quick), desksAt: urls }),
 });
 
+/** Every mark a batch of its own: what MongoDB has to write when many classes mark at an unhurried pace. */
+const oneByOne = (nodes: 1 | 3, quick: boolean): Work => ({
+  name: nodes === 1 ? "one mark a batch, 500 classes, one node" : "one mark a batch, 500 classes, three",
+  dialect: "plain",
+  nodes,
+  load: (urls) => ({ ...marking(quick), pipelined: 1, desksAt: urls }),
+});
+
 const marking = (quick: boolean) =>
   ({
     kind: "marks",
@@ -98,6 +106,8 @@ async function measured(stack: Stack, options: Options): Promise<Result> {
     { ...contender(plain, thirty, DESK, marking(quick)), name: "marks, one node on SQLite" },
     onNodes(stack, thirty, marks(1, quick)),
     onNodes(stack, thirty, marks(3, quick)),
+    onNodes(stack, many, oneByOne(1, quick)),
+    onNodes(stack, many, oneByOne(3, quick)),
     onNodes(stack, one, STORM),
     onNodes(stack, seated, killed(quick)),
     elsewhere(stack, many),

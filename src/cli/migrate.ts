@@ -11,6 +11,8 @@ export interface Endpoint<S> {
   readonly store: S & Pick<Store, "close">;
   /** Throws StartError where a server serves it. */
   refuseServed(): Promise<void>;
+  /** What of it cannot be moved, in a sentence; null where everything can. */
+  leftBehind(): Promise<string | null>;
 }
 
 export interface Endpoints {
@@ -36,11 +38,13 @@ export async function migrate(
   const found = await moveStore({ source: from.store, target: to.store, from: from.name, clock, tell });
   // A server that came meanwhile may have written after what was read.
   for (const end of ends) await end.refuseServed();
+  const left = await from.leftBehind();
   for (const end of ends) await end.store.close();
   for (const [kind, count] of Object.entries(found.source))
     console.log(
       `${kind}: ${count} there, ${Object.entries(found.target).find(([name]) => name === kind)?.[1]} here`,
     );
+  if (left !== null) console.log(left);
   for (const difference of found.differences) console.log(`WRONG: ${difference}`);
   console.log(found.differences.length === 0 ? WHOLE : BROKEN);
   if (found.differences.length > 0) process.exitCode = 1;

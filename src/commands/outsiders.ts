@@ -1,4 +1,4 @@
-import type { UserId } from "../core/ids.ts";
+import { isLocalId, type UserId } from "../core/ids.ts";
 import type { User } from "../core/people.ts";
 import type { Trail } from "../log/trail.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -6,7 +6,7 @@ import type { OutsideToken, Profiles, TokenFault } from "../ports/identity.ts";
 import type { UserStore } from "../ports/store.ts";
 
 interface Parts {
-  readonly users: Pick<UserStore, "add" | "bySubject" | "takeOver">;
+  readonly users: Pick<UserStore, "add" | "byId" | "bySubject" | "link" | "takeOver">;
   /** Null where no issuer is set up, and then nobody comes. */
   readonly profiles: Profiles | null;
   readonly clock: Clock;
@@ -61,7 +61,14 @@ async function firstTime(parts: Parts, token: OutsideToken, text: string): Promi
     await parts.trail.note({ ...fact, from: "issuer", to: role });
     return user;
   }
+  if (await isWithoutIssuer(parts, subject)) await parts.users.link(subject, issuer, subject);
   return parts.users.bySubject(issuer, subject);
+}
+
+/** MI12: another program knew them by the subject alone; an account of our own has a password or an id of 24 digits. */
+async function isWithoutIssuer({ users }: Parts, subject: UserId): Promise<boolean> {
+  const known = await users.byId(subject);
+  return known !== null && known.passwordHash === null && known.issuer === null && !isLocalId(subject);
 }
 
 async function takeOver({ users, ended, trail }: Parts, user: User, token: OutsideToken): Promise<User> {

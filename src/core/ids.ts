@@ -17,6 +17,8 @@ const PRINTABLE_128 = /^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u;
 
 // The first is a part of the second, and a fifth of its cost.
 export const isUserId = (text: string): text is UserId => HEX_24.test(text) || PRINTABLE_128.test(text);
+/** Whether it is the id of an account of our own, and not an issuer's subject. */
+export const isLocalId = (text: string): boolean => HEX_24.test(text);
 export const isClassId = (text: string): text is ClassId => HEX_24.test(text);
 export const isSessionId = (text: string): text is SessionId => HEX_24.test(text);
 export const isBrowserId = (text: string): text is BrowserId => HEX_24.test(text);

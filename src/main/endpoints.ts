@@ -54,6 +54,11 @@ const mongoEndpoint = (store: MongoStore): Endpoint<Store> => ({
       `A server on ${node.host} serves ${store.name}: stop all that do, wait ${ALIVE_MS / 1000} s and run this again.`,
     );
   },
+  async leftBehind() {
+    const count = await store.othersAttendance();
+    if (count === 0) return null;
+    return `LEFT: ${count} statuses on record that another program wrote stay where they are, for no session's log has them.`;
+  },
 });
 
 function fileOf(url: string): string {
@@ -81,6 +86,7 @@ const sqliteEndpoint = <S extends Pick<Store, "close">>(file: string, store: S):
   name: `sqlite:${file}`,
   store,
   refuseServed: async () => undefined,
+  leftBehind: async () => null,
 });
 
 /** Takes the folder's lock until the process ends. Throws StartError where a server has it. */

@@ -16,6 +16,12 @@ export interface AttendanceMirror {
   latest(id: ClassId, student: UserId): Promise<Status | null>;
 }
 
+/** How many documents of it no session of ours has written. */
+export const countOthers = ({ db }: Mongo, { attendance }: Theirs): Promise<number> =>
+  attendance === null
+    ? Promise.resolve(0)
+    : db.collection(attendance).countDocuments({ rollcallOrder: null });
+
 type Attendance = Collection<TheirDoc>;
 
 /** Keeps `attendance` or `attendances`, whichever there is. */

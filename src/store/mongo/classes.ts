@@ -39,6 +39,10 @@ const attendedBy = (student: UserId) => ({ studentIds: { $in: refsOf(student) } 
 const UNARCHIVED = { archivedAt: null };
 
 function reads({ classes }: Mongo): Pick<ClassStore, "byId" | "ofTeacher" | "ofStudent" | "idsOf" | "page"> {
+  const isIndexed = async () => {
+    const indexes = await classes.indexes().catch(() => []);
+    return indexes.some(({ key }) => Bun.deepEquals({ ...key }, { ...BY_ORDER }));
+  };
   const list = async (filter: Filter<TheirDoc>) => {
     const docs = await classes.find({ ...filter, ...UNARCHIVED }).toArray();
     return classesOf(docs.toSorted(byAge));
@@ -58,8 +62,10 @@ function reads({ classes }: Mongo): Pick<ClassStore, "byId" | "ofTeacher" | "ofS
     async page(after, limit) {
       const found = after === null ? null : await classes.findOne(byKey(after));
       if (after !== null && !found) return [];
+      if (!(await isIndexed())) return takeClasses(behind(classes.find().sort(BY_ORDER), found), limit);
+      const walk = classes.find().sort(BY_ORDER).hint(BY_ORDER);
       const from = found && { rollcallOrder: found.rollcallOrder ?? null, _id: found._id };
-      return takeClasses(classes.find().sort(BY_ORDER).hint(BY_ORDER), from, limit);
+      return takeClasses(from ? walk.min(from).skip(1) : walk, limit);
     },
   };
 }
@@ -67,13 +73,17 @@ function reads({ classes }: Mongo): Pick<ClassStore, "byId" | "ofTeacher" | "ofS
 /** In this order classes are walked: others' own by their ids, then ours as they were made. */
 export const BY_ORDER = { rollcallOrder: 1, _id: 1 } as const;
 
-async function takeClasses(
-  cursor: FindCursor<TheirDoc>,
-  from: Document | null,
-  limit: number,
-): Promise<Class[]> {
+/** What follows a document. A database that we only read, and never served, has no index to find the place by. */
+async function* behind(walk: FindCursor<TheirDoc>, last: TheirDoc | null): AsyncGenerator<TheirDoc> {
+  let isBehind = last === null;
+  for await (const doc of walk) {
+    if (isBehind) yield doc;
+    else isBehind = idOf(doc._id) === idOf(last?._id);
+  }
+}
+
+async function takeClasses(walk: AsyncIterable<TheirDoc>, limit: number): Promise<Class[]> {
   const taken: Class[] = [];
-  const walk = from ? cursor.min(from).skip(1) : cursor;
   for await (const doc of walk) {
     const found = classOf(doc);
     if (found) taken.push(found);

@@ -1,6 +1,6 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { Store } from "../../ports/store.ts";
-import { mongoAttendance } from "./attendance.ts";
+import { countOthers, mongoAttendance } from "./attendance.ts";
 import { mongoAudit } from "./audit.ts";
 import { mongoBrowsers } from "./browsers.ts";
 import { mongoClasses, mongoRooms } from "./classes.ts";
@@ -27,6 +27,8 @@ export interface MongoStore extends Store {
   readonly name: string;
   /** The ids of users with one email, whom another program let in, the one who logs in by it first. */
   emailPairs(): Promise<readonly (readonly string[])[]>;
+  /** How many statuses on record another program wrote, of which no log of ours knows. */
+  othersAttendance(): Promise<number>;
 }
 
 /** Opens the database and makes the indexes. Throws StartError with a sentence for the operator. */
@@ -100,6 +102,7 @@ async function storeOf(mongo: Mongo, theirs: Theirs, { uri }: MongoOptions): Pro
     browsers: mongoBrowsers(mongo),
     nodes: mongoNodes(mongo),
     origin: mongoOrigin(mongo),
+    othersAttendance: () => countOthers(mongo, theirs),
     emailPairs: () => pairsOfEmails(mongo),
     async probe() {
       await mongo.meta.updateOne({ _id: "probe" }, { $inc: { times: 1 } }, { upsert: true });
