@@ -2,6 +2,7 @@ import type { ClassId, SessionId, UserId } from "../core/ids.ts";
 import type { Actor } from "../core/people.ts";
 import type { Audience } from "../hub/audience.ts";
 import type { Hub, Missed } from "../hub/hub.ts";
+import { BrokenBatch } from "../log/seal.ts";
 import type { Sessions } from "../log/sessions.ts";
 import type { Bus, BusState, OpenBus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -156,6 +157,8 @@ export class Cluster implements Audience {
     try {
       if (head && !sessions.memory.isOver(head.id)) await sessions.adopt(head);
     } catch (error) {
+      // Whoever comes in while it cannot be read must come again, or they would be told of it from its beginning.
+      if (!(error instanceof BrokenBatch)) throw error;
       troubled("the log of a running session is broken and its class stands still", error, head?.id);
     }
   }

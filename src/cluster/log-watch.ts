@@ -1,5 +1,6 @@
 import type { ClassId, SessionId } from "../core/ids.ts";
 import { summarise } from "../core/session/decide.ts";
+import { BrokenBatch } from "../log/seal.ts";
 import type { Sessions } from "../log/sessions.ts";
 import type { Store } from "../ports/store.ts";
 import type { Holds } from "./holds.ts";
@@ -67,7 +68,7 @@ export class LogWatch {
     try {
       await this.parts.sessions.discover(id);
     } catch (error) {
-      this.#broken.set(id, performance.now());
+      if (error instanceof BrokenBatch) this.#broken.set(id, performance.now());
       this.parts.troubled("the log of a running session could not be read", id, error);
     }
   }

@@ -4,7 +4,7 @@ import type { LoggedEvent } from "../core/session/events.ts";
 import { replay, type Session } from "../core/session/state.ts";
 import type { SessionStore } from "../ports/store.ts";
 import { nextTurn } from "./next-turn.ts";
-import { openBatch } from "./seal.ts";
+import { BrokenBatch, openBatch } from "./seal.ts";
 
 export interface LoadedLog {
   readonly session: Session;
@@ -31,7 +31,15 @@ export async function loadLog(sessions: Pick<SessionStore, "read">, id: SessionI
     if (batches.length < PAGE) break;
     await nextTurn();
   }
-  return { session: replay(id, log), position, log };
+  return { session: replayed(id, log), position, log };
+}
+
+function replayed(id: SessionId, log: readonly LoggedEvent[]): Session {
+  try {
+    return replay(id, log);
+  } catch (error) {
+    throw new BrokenBatch(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** A batch of a log as it was read and checked. */

@@ -31,8 +31,8 @@ export function sealBatch(
   };
 }
 
-/** A stored batch that is not what it should be: says which and why. */
-class BrokenBatch extends Error {}
+/** A stored batch that is not what it should be: says which and why. What cannot be read now may be whole. */
+export class BrokenBatch extends Error {}
 
 /**
  * Reads a stored batch back and checks it: its hash, its place after `after`, its shape.

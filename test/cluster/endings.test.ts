@@ -5,6 +5,7 @@ import { createMemoryStore } from "../../src/store/memory/index.ts";
 import { dataOf, get } from "../e2e/http.ts";
 import { recordOf, school, startSession, student } from "../e2e/people.ts";
 import { connect, marked } from "../e2e/plain-client.ts";
+import { V1Socket } from "../e2e/v1-socket.ts";
 import { type TestNode, TestNodes } from "./nodes.ts";
 
 const running: TestNodes[] = [];
@@ -127,4 +128,34 @@ test("CL17 where websocket is the only transport a poll is refused in Engine.IO'
   });
   expect(first.startsWith("0{")).toBe(true);
   socket.close();
+});
+
+test("CL15 who comes while the log of their class cannot be read comes again, and is told each range once", async () => {
+  const store = createMemoryStore();
+  const nodes = await started({ store, count: 1, env: { POLL_EVERY_MS: "50" } });
+  let fails = true;
+  const read: Store["sessions"]["read"] = (...given) =>
+    fails ? Promise.reject(new Error("no primary")) : store.sessions.read(...given);
+  const troubled = await nodes.add({ ...store, sessions: { ...store.sessions, read } });
+  const { teacher, students, classId } = await school(nodes.node(0), 1);
+  const { sessionId } = await startSession(nodes.node(0), teacher, classId);
+  const first = await V1Socket.open(troubled);
+  first.send({ type: "hello", token: teacher.token });
+  expect(await first.closed()).toBe(1011);
+  fails = false;
+  const second = await V1Socket.open(troubled);
+  second.send({ type: "hello", token: teacher.token, after: { [sessionId]: 1 } });
+  await second.next("ready");
+  second.send({
+    type: "mark",
+    id: "m",
+    session: sessionId,
+    student: students[0]?.id ?? "",
+    status: "present",
+  });
+  expect(await second.answer("m")).toMatchObject({ type: "ack", seq: 2 });
+  second.send({ type: "ping" });
+  await second.next("pong");
+  expect(second.frames.filter(({ type }) => type === "events" || type === "snapshot")).toEqual([]);
+  second.close();
 });

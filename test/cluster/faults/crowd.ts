@@ -17,6 +17,8 @@ interface CrowdOptions {
   readonly sockets: number;
 }
 
+/** For some six classes on two cores; more of them rest longer. */
+const PAUSE_MS = 4;
 /** Nothing takes longer than this to be right, in ms, or it never will be. */
 const PATIENCE_MS = 60_000;
 const LOOK_MS = 50;
@@ -51,10 +53,11 @@ export class Crowd {
     const crowd = new Crowd(fleet, seed);
     const { history } = crowd;
     const urls = () => fleet.urls;
+    const pauseMs = PAUSE_MS * Math.max(1, classes / 6);
     const built = await fillSchool(fleet.store, secret, { classes, students: sockets - 2, spare: 0 });
     for (const [number, cls] of built.entries()) {
       const random = new Random(seed + number + 1);
-      crowd.lessons.push(new Lesson({ cls, number, history, random, urls }));
+      crowd.lessons.push(new Lesson({ cls, number, history, random, urls, pauseMs }));
     }
     await Promise.all(crowd.lessons.map((lesson) => lesson.begin()));
     return crowd;

@@ -1,5 +1,6 @@
 import type { Crowd } from "./crowd.ts";
 import type { Fleet } from "./fleet.ts";
+import type { Lesson } from "./lesson.ts";
 
 /** Where a fault is done: the servers, and who marks meanwhile. */
 export interface Scene {
@@ -151,29 +152,31 @@ async function twoWriters({ crowd, lastsMs }: Scene): Promise<Said> {
 
 /** The end on both desks at once, against marks, and with its node killed in the middle. */
 async function manyEnds({ fleet, crowd }: Scene): Promise<Said> {
-  for (const [n, lesson] of crowd.lessons.entries()) {
-    const session = await lesson.start();
-    if (!session) continue;
-    const first = lesson.desk.command((id) => ({ type: "end", id, session }));
-    if (n % 3 !== 1) lesson.second.command((id) => ({ type: "end", id, session }));
-    for (const student of lesson.watchers.slice(0, 3))
-      lesson.second.command((id) => ({
-        type: "mark",
-        id,
-        session,
-        student: student.who.id,
-        status: "present",
-      }));
-    if (n === 2) {
-      await Bun.sleep(crowd.random.below(8));
-      const node = fleet.at(crowd.random.below(fleet.nodes.length));
-      await node.kill9();
-      await node.start();
-    }
-    await lesson.desk.answered(first);
-    lesson.session = null;
-  }
+  const kill = async () => {
+    await Bun.sleep(crowd.random.below(8));
+    const node = fleet.at(crowd.random.below(fleet.nodes.length));
+    await node.kill9();
+    await node.start();
+  };
+  const ended = crowd.lessons.map((lesson, n) => endTwice(lesson, n % 3 !== 1, n === 2 ? kill : null));
+  await Promise.all(ended);
   return null;
+}
+
+async function endTwice(
+  lesson: Lesson,
+  twice: boolean,
+  meanwhile: (() => Promise<void>) | null,
+): Promise<void> {
+  const session = await lesson.start();
+  if (!session) return;
+  const first = lesson.desk.command((id) => ({ type: "end", id, session }));
+  if (twice) lesson.second.command((id) => ({ type: "end", id, session }));
+  for (const { who } of lesson.watchers.slice(0, 3))
+    lesson.second.command((id) => ({ type: "mark", id, session, student: who.id, status: "present" }));
+  await meanwhile?.();
+  await lesson.desk.answered(first);
+  lesson.session = null;
 }
 
 async function unrulyNews({ fleet, lastsMs }: Scene): Promise<Said> {

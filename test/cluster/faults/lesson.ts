@@ -8,8 +8,6 @@ import { Seat } from "./seat.ts";
 const WINDOWS = [1, 8, 32] as const;
 /** A session is ended after so many marks of its first desk, more or less. */
 const MARKS_MAX = 300;
-/** So that two cores can carry all of it. */
-const PAUSE_MS = 4;
 
 interface Parts {
   readonly cls: StormClass;
@@ -17,6 +15,8 @@ interface Parts {
   readonly history: History;
   readonly random: Random;
   readonly urls: () => readonly string[];
+  /** How long a desk rests now and then, in ms, so that the machine can carry all of them. */
+  readonly pauseMs: number;
 }
 
 /** A class whose teacher has two desks, on different nodes, and whose students watch from all of them. */
@@ -77,7 +77,7 @@ export class Lesson {
   async #follow(may: () => boolean): Promise<void> {
     while (may()) {
       if (this.session) await this.#mark(this.second, this.session, may);
-      else await Bun.sleep(PAUSE_MS);
+      else await Bun.sleep(this.parts.pauseMs);
     }
   }
 
@@ -86,7 +86,7 @@ export class Lesson {
     const window = random.pick(WINDOWS);
     const status = random.next() < 0.5 ? "present" : "absent";
     seat.command((id) => ({ type: "mark", id, session, student: this.#student(), status }));
-    if (random.next() < 0.3) await Bun.sleep(PAUSE_MS);
+    if (random.next() < 0.3) await Bun.sleep(this.parts.pauseMs);
     while (seat.client.open.size >= window && may()) await Bun.sleep(1);
   }
 
