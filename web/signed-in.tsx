@@ -1,4 +1,4 @@
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from "react";
+import { Suspense, useEffect } from "react";
 import type { ScreenName } from "../protocol/screens.ts";
 import { ApiError } from "./api/error.ts";
 import { Boundary } from "./errors/boundary.tsx";
@@ -6,43 +6,10 @@ import { ErrorPage } from "./errors/error-page.tsx";
 import { LiveProvider } from "./live/live.tsx";
 import { Connection } from "./parts/connection.tsx";
 import { PageSkeleton } from "./parts/skeletons.tsx";
-import { go, type Params, pathOf, placeOf, usePath } from "./router.tsx";
+import { go, pathOf, placeOf, usePath } from "./router.tsx";
+import { loadAhead, SCREENS_OF } from "./screens.ts";
 import type { Me } from "./session.ts";
 import { Shell } from "./shell/shell.tsx";
-
-/** What every screen is given. */
-export interface ScreenProps {
-  readonly me: Me;
-  readonly params: Params;
-}
-
-type Screen = LazyExoticComponent<ComponentType<ScreenProps>>;
-
-const account = lazy(() => import("./account/account.tsx"));
-
-/** The screens of each role, loaded when they are first looked at. */
-const SCREENS: Readonly<Record<Me["role"], Partial<Record<ScreenName, Screen>>>> = {
-  teacher: {
-    home: lazy(() => import("./teacher/home.tsx")),
-    class: lazy(() => import("./teacher/class.tsx")),
-    live: lazy(() => import("./roll/screen.tsx")),
-    held: lazy(() => import("./teacher/held.tsx")),
-    account,
-  },
-  student: {
-    home: lazy(() => import("./student/home.tsx")),
-    class: lazy(() => import("./student/class.tsx")),
-    account,
-  },
-  admin: {
-    home: lazy(() => import("./admin/home.tsx")),
-    people: lazy(() => import("./admin/people.tsx")),
-    allClasses: lazy(() => import("./admin/classes.tsx")),
-    class: lazy(() => import("./admin/class.tsx")),
-    held: lazy(() => import("./teacher/held.tsx")),
-    account,
-  },
-};
 
 /** Where an administrator goes from anywhere. */
 const ADMIN = ["home", "people", "allClasses"] as const;
@@ -59,6 +26,7 @@ interface SignedInProps {
 /** The app of somebody who is signed in. */
 export default function SignedIn({ me, round }: SignedInProps) {
   const path = usePath();
+  useEffect(() => loadAhead(me.role), [me.role]);
   return (
     <LiveProvider user={me._id} round={round}>
       <Shell me={me} beside={<Connection />} sections={me.role === "admin" ? ADMIN : []} path={path}>
@@ -79,7 +47,7 @@ function At({ path, me }: { readonly path: string; readonly me: Me }) {
     queueMicrotask(() => go(pathOf("home"), { replace: true }));
     return <PageSkeleton />;
   }
-  const Screen = SCREENS[me.role][place.screen];
+  const Screen = SCREENS_OF[me.role][place.screen]?.Component;
   return Screen ? <Screen me={me} params={place.params} /> : <ErrorPage error={NOT_YOURS} />;
 }
 

@@ -10,7 +10,7 @@ import { Page } from "../parts/page.tsx";
 import { calledOf } from "../parts/person.ts";
 import { VirtualRows } from "../parts/virtual-rows.tsx";
 import { pathOf } from "../router.tsx";
-import type { ScreenProps } from "../signed-in.tsx";
+import type { ScreenProps } from "../screens.ts";
 import { HeldList } from "../teacher/held-list.tsx";
 import { HandOver } from "./hand-over.tsx";
 

@@ -8,7 +8,7 @@ import { Page } from "../parts/page.tsx";
 import { calledOf } from "../parts/person.ts";
 import { RowsSkeleton } from "../parts/skeletons.tsx";
 import { StatusShape } from "../parts/status.tsx";
-import type { ScreenProps } from "../signed-in.tsx";
+import type { ScreenProps } from "../screens.ts";
 import css from "./admin.module.css";
 
 /** Whether the server is well, and its figures, a few seconds old at most. */

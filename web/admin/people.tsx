@@ -11,7 +11,7 @@ import { Rows, Section } from "../parts/list.tsx";
 import { More } from "../parts/more.tsx";
 import { Page } from "../parts/page.tsx";
 import { RowsSkeleton } from "../parts/skeletons.tsx";
-import type { ScreenProps } from "../signed-in.tsx";
+import type { ScreenProps } from "../screens.ts";
 import { Invite } from "./invite.tsx";
 import { UserRow } from "./user-row.tsx";
 

@@ -14,6 +14,7 @@ export class Boundary extends Component<Props, { readonly error: unknown }> {
   }
 
   override render() {
-    return this.state.error === null ? this.props.children : <ErrorPage error={this.state.error} />;
+    if (this.state.error === null) return this.props.children;
+    return <ErrorPage error={this.state.error} again={() => location.reload()} />;
   }
 }

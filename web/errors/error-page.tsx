@@ -1,6 +1,6 @@
 import { Button, Group } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { errorKind } from "../api/error.ts";
+import { type ErrorKind, errorKind } from "../api/error.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { Page } from "../parts/page.tsx";
 import { go, pathOf } from "../router.tsx";
@@ -11,6 +11,9 @@ interface ErrorPageProps {
   /** Where trying again may help. */
   readonly again?: () => void;
 }
+
+/** What may go away by itself. */
+const PASSING: ReadonlySet<ErrorKind> = new Set(["offline", "busy", "broken"]);
 
 /** What went wrong, what became of the data, and what to do now. */
 export function ErrorPage({ error, again }: ErrorPageProps) {
@@ -25,13 +28,16 @@ export function ErrorPage({ error, again }: ErrorPageProps) {
         </span>
         <p>{t(`error.${kind}.text`)}</p>
         <Group>
-          {again && <Button onClick={again}>{t("error.again")}</Button>}
+          {again && PASSING.has(kind) && <Button onClick={again}>{t("error.again")}</Button>}
           {kind === "app" || kind === "broken" ? (
             <Button variant={again ? "default" : "filled"} onClick={() => location.reload()}>
               {t("error.reload")}
             </Button>
           ) : (
-            <Button variant={again ? "default" : "filled"} onClick={() => go(pathOf("home"))}>
+            <Button
+              variant={again && PASSING.has(kind) ? "default" : "filled"}
+              onClick={() => go(pathOf("home"))}
+            >
               {t("error.home")}
             </Button>
           )}

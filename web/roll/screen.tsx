@@ -9,7 +9,7 @@ import { Loaded } from "../parts/loaded.tsx";
 import { Page } from "../parts/page.tsx";
 import { PageSkeleton } from "../parts/skeletons.tsx";
 import { Link, pathOf } from "../router.tsx";
-import type { ScreenProps } from "../signed-in.tsx";
+import type { ScreenProps } from "../screens.ts";
 import { EndedSession } from "./ended.tsx";
 import { Roll } from "./roll.tsx";
 

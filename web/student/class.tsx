@@ -11,7 +11,7 @@ import { PageSkeleton } from "../parts/skeletons.tsx";
 import { StatusShape } from "../parts/status.tsx";
 import { useTimes } from "../parts/time.ts";
 import { pathOf } from "../router.tsx";
-import type { ScreenProps } from "../signed-in.tsx";
+import type { ScreenProps } from "../screens.ts";
 
 /** The student's own record in a class, the last session first. */
 export default function StudentClass({ params: { classId = "" } }: ScreenProps) {

@@ -11,7 +11,7 @@ import { calledOf } from "../parts/person.ts";
 import { StatusShape, type StatusShown } from "../parts/status.tsx";
 import { useTimes } from "../parts/time.ts";
 import { Link, pathOf } from "../router.tsx";
-import type { ScreenProps } from "../signed-in.tsx";
+import type { ScreenProps } from "../screens.ts";
 import css from "./student.module.css";
 
 /** A card for each of the student's classes. */

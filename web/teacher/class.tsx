@@ -11,7 +11,7 @@ import { Loaded } from "../parts/loaded.tsx";
 import { Page } from "../parts/page.tsx";
 import { useTimes } from "../parts/time.ts";
 import { Link, pathOf } from "../router.tsx";
-import type { ScreenProps } from "../signed-in.tsx";
+import type { ScreenProps } from "../screens.ts";
 import { AddStudents } from "./add-students.tsx";
 import { ArchiveClass } from "./archive-class.tsx";
 import { HeldList } from "./held-list.tsx";

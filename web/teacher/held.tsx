@@ -14,7 +14,7 @@ import { StatusShape } from "../parts/status.tsx";
 import { useTimes } from "../parts/time.ts";
 import { VirtualRows } from "../parts/virtual-rows.tsx";
 import { pathOf } from "../router.tsx";
-import type { ScreenProps } from "../signed-in.tsx";
+import type { ScreenProps } from "../screens.ts";
 import { AttendeeRow } from "./attendee-row.tsx";
 import css from "./teacher.module.css";
 

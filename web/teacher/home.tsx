@@ -10,7 +10,7 @@ import { Page } from "../parts/page.tsx";
 import { calledOf } from "../parts/person.ts";
 import { useTimes } from "../parts/time.ts";
 import { pathOf } from "../router.tsx";
-import type { ScreenProps } from "../signed-in.tsx";
+import type { ScreenProps } from "../screens.ts";
 import { HeldList } from "./held-list.tsx";
 import { NewClass } from "./new-class.tsx";
 

@@ -69,7 +69,10 @@ export const theme = createTheme({
       }),
     },
     ActionIcon: { defaultProps: { variant: "subtle" }, vars: () => ({ root: { "--ai-size": TARGET } }) },
-    Input: { defaultProps: { size: "md" }, vars: () => ({ wrapper: { "--input-height": TARGET } }) },
+    Input: {
+      defaultProps: { size: "md" },
+      vars: () => ({ wrapper: { "--input-height": TARGET, "--input-bd": "var(--edge)" } }),
+    },
     InputWrapper: { defaultProps: { size: "md" } },
   },
 });

@@ -1,0 +1,45 @@
+// Writes every screen of the app at four widths in both themes into docs/screenshots: `npm run screenshots [NAME…]`.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { gallery, type Shot } from "../test/web/gallery.ts";
+import { Rig, signIn } from "../test/web/rig.ts";
+
+const FOLDER = join(import.meta.dir, "..", "docs", "screenshots");
+const SIZES = [
+  { width: 360, height: 740 },
+  { width: 768, height: 1024 },
+  { width: 1440, height: 900 },
+  { width: 1920, height: 1080 },
+];
+const THEMES = ["light", "dark"] as const;
+
+async function shoot(page: Page, name: string): Promise<void> {
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: join(FOLDER, `${name}-${size.width}-${colorScheme}.png`) });
+    }
+  }
+}
+
+async function visit(rig: Rig, shot: Shot): Promise<void> {
+  const { page, context } = await rig.visit(shot.path, { reducedMotion: "reduce" });
+  if (shot.who) await signIn(page, shot.who);
+  await shot.ready(page);
+  await shoot(page, shot.name);
+  await context.close();
+}
+
+const wanted = process.argv.slice(2);
+mkdirSync(FOLDER, { recursive: true });
+const rig = await Rig.open();
+try {
+  for (const shot of await gallery(rig.server)) {
+    await shot.arrange?.();
+    if (wanted.length === 0 || wanted.includes(shot.name)) await visit(rig, shot);
+  }
+} finally {
+  await rig.close();
+}

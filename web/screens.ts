@@ -1,0 +1,64 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import type { ScreenName } from "../protocol/screens.ts";
+import { ApiError } from "./api/error.ts";
+import type { Params } from "./router.tsx";
+import type { Me } from "./session.ts";
+
+/** What every screen is given. */
+export interface ScreenProps {
+  readonly me: Me;
+  readonly params: Params;
+}
+
+interface Screen {
+  readonly Component: LazyExoticComponent<ComponentType<ScreenProps>>;
+  readonly load: () => Promise<unknown>;
+}
+
+type Load = () => Promise<{ readonly default: ComponentType<ScreenProps> }>;
+
+/** A screen whose script is loaded when it is first looked at; a script that does not come is the network's fault. */
+function screen(load: Load): Screen {
+  const loaded = () =>
+    load().catch((error: unknown): never => {
+      throw new ApiError("offline", 0, String(error));
+    });
+  return { Component: lazy(loaded), load };
+}
+
+const account = screen(() => import("./account/account.tsx"));
+const held = screen(() => import("./teacher/held.tsx"));
+
+/** The screens of each role. */
+export const SCREENS_OF: Readonly<Record<Me["role"], Partial<Record<ScreenName, Screen>>>> = {
+  teacher: {
+    home: screen(() => import("./teacher/home.tsx")),
+    class: screen(() => import("./teacher/class.tsx")),
+    live: screen(() => import("./roll/screen.tsx")),
+    held,
+    account,
+  },
+  student: {
+    home: screen(() => import("./student/home.tsx")),
+    class: screen(() => import("./student/class.tsx")),
+    account,
+  },
+  admin: {
+    home: screen(() => import("./admin/home.tsx")),
+    people: screen(() => import("./admin/people.tsx")),
+    allClasses: screen(() => import("./admin/classes.tsx")),
+    class: screen(() => import("./admin/class.tsx")),
+    held,
+    account,
+  },
+};
+
+const QUIET_MS = 1000;
+
+/** Loads the screens of a role once the first is up, so that a network which goes takes none of them away. */
+export function loadAhead(role: Me["role"]): () => void {
+  const timer = setTimeout(() => {
+    for (const { load } of Object.values(SCREENS_OF[role])) load().catch(() => undefined);
+  }, QUIET_MS);
+  return () => clearTimeout(timer);
+}
