@@ -14,6 +14,7 @@ export const SCREENS = {
   account: "/account",
   people: "/administration/people",
   allClasses: "/administration/classes",
+  audit: "/administration/audit",
 } as const;
 
 export type ScreenName = keyof typeof SCREENS;

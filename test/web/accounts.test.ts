@@ -110,5 +110,11 @@ test("WB16 the printed code makes the first administrator, who cares for people 
   await page.getByLabel("Find people").fill("invited@school.test");
   await page.getByRole("button", { name: "Disable Invited Teacher" }).click();
   await invited.page.getByText("You were signed out.").waitFor();
+  await page.getByRole("link", { name: "What was done Invited Teacher" }).click();
+  await page.getByText("Disabled an account").waitFor();
+  await page.getByLabel("What").selectOption("disabled");
+  await page.getByText(/by Ada Lovelace · about Invited Teacher/).waitFor();
+  await page.getByLabel("To", { exact: true }).fill("2001-01-01");
+  await page.getByText("Nothing found").waitFor();
   await Promise.all([context, invited.context, forgetful.context].map((one) => one.close()));
 });

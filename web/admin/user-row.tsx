@@ -1,4 +1,4 @@
-import { Button, NativeSelect } from "@mantine/core";
+import { Button, NativeSelect, VisuallyHidden } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { changeUser, type ManagedUser, makeResetLink } from "../api/admin.ts";
@@ -6,6 +6,7 @@ import { Failure } from "../errors/failure.tsx";
 import { Initials } from "../parts/initials.tsx";
 import { Row } from "../parts/list.tsx";
 import { calledOf } from "../parts/person.ts";
+import { Link, pathOf } from "../router.tsx";
 import css from "./admin.module.css";
 import { CodeLink } from "./code-link.tsx";
 
@@ -73,6 +74,10 @@ function Actions({ user, name }: { readonly user: ManagedUser; readonly name: st
           {t("admin.reset")}
         </Button>
       )}
+      <Link href={`${pathOf("audit")}?user=${encodeURIComponent(_id)}`} className={css.trail}>
+        {t("admin.trail")}
+        <VisuallyHidden> {name}</VisuallyHidden>
+      </Link>
       <Failure error={changing.error ?? linking.error} />
       {linking.data && <CodeLink code={linking.data} words={t("admin.resetGive", { name })} />}
     </div>

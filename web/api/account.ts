@@ -6,7 +6,7 @@ import {
   resetAnswer,
   setUpStateAnswer,
 } from "../../protocol/accounts.ts";
-import { userAnswer } from "../../protocol/http.ts";
+import { userAnswer, waysAnswer } from "../../protocol/http.ts";
 import { left, resume } from "../session.ts";
 import { queries } from "./queries.ts";
 import { request } from "./request.ts";
@@ -49,6 +49,14 @@ export async function changeAccount(change: AccountChange): Promise<void> {
 /** Sets a new password by the one-time code of an administrator. */
 export const resetPassword = (code: string, newPassword: string) =>
   request("/auth/reset", resetAnswer, { method: "POST", body: { code, newPassword }, signedIn: false });
+
+/** How people sign in here: by a password, at the school's own service, or both. */
+export const ways = () =>
+  queryOptions({
+    queryKey: ["ways"],
+    queryFn: ({ signal }) => request("/auth/ways", waysAnswer, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
 /** Whether the server waits for its first administrator, and whether it is empty. */
 export const setUpState = () =>
