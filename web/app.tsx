@@ -37,15 +37,10 @@ function Inside() {
   const session = useSession();
   const path = usePath();
   const fault = useResumed();
-  const me = session.state === "known" ? session.me : null;
-  // What one person was shown is not the next one's to see.
-  useEffect(() => {
-    if (me === null) queries.clear();
-  }, [me]);
   if (session.state === "known")
     return (
       <Suspense fallback={<Waiting />}>
-        <SignedIn me={session.me} round={session.round} />
+        <SignedIn key={session.me._id} me={session.me} round={session.round} />
       </Suspense>
     );
   return (

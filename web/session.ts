@@ -7,6 +7,7 @@ import {
   whoIsSignedInAnswer,
 } from "../protocol/accounts.ts";
 import { signedUpAnswer, type userAnswer } from "../protocol/http.ts";
+import { queries } from "./api/queries.ts";
 import { request } from "./api/request.ts";
 
 export type Me = z.output<typeof userAnswer>;
@@ -118,9 +119,13 @@ function begin(answer: z.output<typeof signedInAnswer>): void {
 const know = (me: Me): void => become({ state: "known", me, round: rounds });
 
 function become(next: Session): void {
+  // What one person was shown is not the next one's to see.
+  if (idOf(next) !== idOf(session)) queries.clear();
   session = next;
   for (const listener of listeners) listener();
 }
+
+const idOf = (some: Session): string | null => (some.state === "known" ? some.me._id : null);
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { z } from "zod";
 import { printedCode } from "../e2e/admin.ts";
+import { dataOf, get, post } from "../e2e/http.ts";
 import { join, school, student } from "../e2e/people.ts";
+import { person } from "./gallery.ts";
 import { Rig, signIn } from "./rig.ts";
 
 setDefaultTimeout(60_000);
@@ -106,15 +109,35 @@ test("WB16 the printed code makes the first administrator, who cares for people 
   await forgetful.page.getByRole("link", { name: "Sign in" }).click();
   await signIn(forgetful.page, { ...student(physics, 0), password: "remembered now" });
 
-  await page.getByRole("link", { name: "People" }).click();
-  await page.getByLabel("Find people").fill("invited@school.test");
-  await page.getByRole("button", { name: "Disable Invited Teacher" }).click();
-  await invited.page.getByText("You were signed out.").waitFor();
-  await page.getByRole("link", { name: "What was done Invited Teacher" }).click();
-  await page.getByText("Disabled an account").waitFor();
-  await page.getByLabel("What").selectOption("disabled");
-  await page.getByText(/by Ada Lovelace · about Invited Teacher/).waitFor();
-  await page.getByLabel("To", { exact: true }).fill("2001-01-01");
-  await page.getByText("Nothing found").waitFor();
   await Promise.all([context, invited.context, forgetful.context].map((one) => one.close()));
 });
+
+test("WB16 an administrator disables an account, which is out at once, and finds in the trail that it was done", async () => {
+  const bob = await person(rig.server, "Carl Noyce", "student");
+  await setUp();
+  const [desk, seat] = [await rig.visit("/administration/people"), await rig.visit("/", { statuses: [401] })];
+  await signIn(seat.page, bob);
+  const { page } = desk;
+  await signIn(page, ADA);
+  await page.getByLabel("Find people").fill(bob.email);
+  await page.getByRole("button", { name: "Disable Carl Noyce" }).click();
+  await seat.page.getByText("You were signed out.").waitFor();
+  await page.getByRole("link", { name: "What was done Carl Noyce" }).click();
+  await page.getByRole("listitem").getByText("Disabled an account").first().waitFor();
+  await page.getByLabel("What").selectOption("disabled");
+  await page.getByText(/by Ada Lovelace · about Carl Noyce/).waitFor();
+  await page.getByLabel("To", { exact: true }).fill("2001-01-01");
+  await page.getByText("Nothing found").waitFor();
+  for (const { complaints, context } of [desk, seat]) {
+    expect(complaints).toEqual([]);
+    await context.close();
+  }
+});
+
+/** Makes the administrator where there is none yet. */
+async function setUp(): Promise<void> {
+  const { open } = z.object({ open: z.boolean() }).parse(dataOf(await get(rig.server, "/setup")));
+  if (!open) return;
+  const body = { ...ADA, name: "Ada Lovelace", code: printedCode(rig.server) };
+  dataOf(await post(rig.server, "/setup", body), 201);
+}

@@ -158,7 +158,7 @@ function adminShots(server: TestServer, { physics, session }: School): Shot[] {
       ready: async (page) => {
         await page.getByRole("button", { name: "Invite a teacher" }).click();
         await page.getByText("Give this link to the teacher").waitFor();
-        await page.getByText("Ben Maier").waitFor();
+        await page.getByText("Ben Maier", { exact: true }).first().waitFor();
       },
     },
     { name: "admin-classes", who, path: "/administration/classes", ready: text("Mathematics 10a") },
@@ -174,7 +174,7 @@ function adminShots(server: TestServer, { physics, session }: School): Shot[] {
 }
 
 /** Somebody new with a name of their own. */
-async function person(server: TestServer, name: string, role: "teacher" | "student"): Promise<Person> {
+export async function person(server: TestServer, name: string, role: "teacher" | "student"): Promise<Person> {
   const body = { name, email: emailOf(name), password: `pass-${crypto.randomUUID()}`, role };
   const { _id } = Identified.parse(dataOf(await post(server, "/auth/signup", body), 201));
   return { ...body, id: _id, token: await login(server, body.email, body.password) };

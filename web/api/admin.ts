@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import {
   anyClassWithStudentsAnswer,
@@ -21,6 +21,7 @@ const FOUND_MAX = 10;
 export const usersWith = (text: string) =>
   infiniteQueryOptions({
     queryKey: ["admin", "users", text],
+    placeholderData: keepPreviousData,
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
       request(

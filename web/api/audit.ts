@@ -1,4 +1,4 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
 import type { z } from "zod";
 import { trailAnswer } from "../../protocol/accounts.ts";
 import { request } from "./request.ts";
@@ -23,6 +23,7 @@ const DAY_MS = 86_400_000;
 export const trail = (sought: Sought) =>
   infiniteQueryOptions({
     queryKey: ["admin", "trail", sought],
+    placeholderData: keepPreviousData,
     initialPageParam: 0,
     queryFn: ({ pageParam, signal }) =>
       request(`/admin/audit?${parametersOf(sought, pageParam)}`, trailAnswer, { signal }),

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
 import { classAnswer, classWithStudentsAnswer, personAnswer } from "../../protocol/http.ts";
 import { queries } from "./queries.ts";
@@ -28,6 +28,7 @@ export const classOf = (classId: string) =>
 export const studentsWith = (text: string) =>
   queryOptions({
     queryKey: ["students", text],
+    placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
       request(`/students?${new URLSearchParams({ q: text, limit: `${FOUND_MAX}` })}`, z.array(personAnswer), {
         signal,
