@@ -39,7 +39,7 @@ interface Parts {
 /** Where news comes, the store is asked all the same, but at so many polls once. */
 const POLLS_IF_FRESH = 5;
 /** Users whose classes are looked up again at each poll while no news comes. */
-const USERS_A_POLL = 200;
+const USERS_A_POLL = 50;
 
 /** This node among the others: it hears the news of the classes with sockets here, and asks the store for what was missed. */
 export class Cluster implements Audience {
@@ -271,8 +271,7 @@ export class Cluster implements Audience {
     const isDue = !this.isFresh || this.#polls % POLLS_IF_FRESH === 0;
     const all = this.#holds.all();
     await this.#check(isDue ? all : all.filter((id) => !this.#followed.has(id)));
-    if (!this.isFresh)
-      await this.#members.lookAtSome(USERS_A_POLL).catch((error: unknown) => this.#unread(error));
+    if (!this.isFresh) this.#members.lookAtSome(USERS_A_POLL).catch((error: unknown) => this.#unread(error));
     else if (isDue) this.#rooms.tellAll();
     if (isDue) this.presence.renew();
     this.#letGo();

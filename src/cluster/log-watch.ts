@@ -22,6 +22,7 @@ const BROKEN_MS = 30_000;
 
 /** Brings what other nodes write to the classes that are heard here: by news, and by asking the store. */
 export class LogWatch {
+  readonly #catching = new Set<SessionId>();
   readonly #broken = new Map<SessionId, number>();
 
   constructor(private readonly parts: Parts) {}
@@ -94,12 +95,30 @@ export class LogWatch {
       await this.#checkPage(classes.slice(from, from + PAGE));
   }
 
+  /** Nothing waits for it: one log that others write to all the time must not keep the rest from being read. */
+  #catchUp(id: SessionId): void {
+    const live = this.parts.sessions.memory.byId(id);
+    if (!live || this.#catching.has(id)) return;
+    this.#catching.add(id);
+    void live.catchUp().finally(() => {
+      this.#catching.delete(id);
+      // It is over, and another may have begun since.
+      const { classId } = live.session;
+      if (!this.parts.sessions.memory.ofClass(classId)) this.#again(classId);
+    });
+  }
+
+  #again(classId: ClassId): void {
+    // Where the store cannot be asked now it is with the next poll.
+    this.check([classId]).catch(() => undefined);
+  }
+
   async #checkPage(classes: readonly ClassId[]): Promise<void> {
     const { store, sessions, holds } = this.parts;
     const { memory } = sessions;
     const live = classes.flatMap((id) => memory.ofClass(id) ?? []);
     const grown = live.length > 0 ? await store.sessions.grown(live.map(({ known }) => known)) : [];
-    await Promise.all(grown.map((id) => memory.byId(id)?.catchUp()));
+    for (const id of grown) this.#catchUp(id);
     const quiet = classes.filter((id) => !memory.ofClass(id));
     const running = quiet.length > 0 ? await store.sessions.runningIn(quiet) : [];
     for (const { id, classId } of running)

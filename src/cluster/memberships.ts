@@ -28,6 +28,7 @@ export class Memberships {
   readonly #waiting = new Map<string, Waiting>();
   #working = false;
   #next = 0;
+  #looking = false;
   /** Whether nothing has ended since what a socket came in by. */
   stands: (actor: Actor) => Promise<boolean> = async () => true;
 
@@ -102,13 +103,23 @@ export class Memberships {
     await this.#lookAt(this.parts.hub.users());
   }
 
-  /** Looks at some of them, and at others the next time. */
+  /** Looks at some of them, and at others the next time; at nobody while that is still being done. */
   async lookAtSome(count: number): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      await this.#lookAt(this.#nextUsers(count));
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  #nextUsers(count: number): UserId[] {
     const users = this.parts.hub.users();
     if (this.#next >= users.length) this.#next = 0;
     const some = users.slice(this.#next, this.#next + count);
     this.#next += count;
-    await this.#lookAt(some);
+    return some;
   }
 
   async #lookAt(users: readonly UserId[]): Promise<void> {

@@ -1,8 +1,8 @@
 import type { LogPosition, SealedBatch, StoredBatch } from "../core/batch.ts";
 import { ok, type Result, refuse } from "../core/errors.ts";
-import type { Decision, Notice } from "../core/session/decide.ts";
-import type { LoggedEvent, Stamp } from "../core/session/events.ts";
-import { apply, type Session } from "../core/session/state.ts";
+import type { Decision } from "../core/session/decide.ts";
+import type { LoggedEvent } from "../core/session/events.ts";
+import { apply, copyOf, type Session } from "../core/session/state.ts";
 import type { KnownLog } from "../ports/store.ts";
 import { Ending } from "./ending.ts";
 import type { LoadedLog, ReadBatch } from "./load.ts";
@@ -10,23 +10,10 @@ import { Rivals } from "./rivals.ts";
 import { openBatch, sealBatch } from "./seal.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Tail } from "./tail.ts";
+import type { Author, Committed, Told } from "./told.ts";
 import { type Asked, decide, itemsOf, type Turn } from "./turn.ts";
 
-/** What the class is told at once: events and the notices between them, in the order of the log. */
-export interface Told {
-  readonly items: readonly (LoggedEvent | Notice)[];
-  /** The sequence numbers that the items cover, both ends included; null where there are only notices. */
-  readonly range: readonly [from: number, to: number] | null;
-}
-
-/** Who asks, how, and by which command id, where there is one. */
-export type Author = Pick<Stamp, "by" | "via" | "command">;
-
-/** What became of a command: its first event, and what the rule gave; undefined where it is a resend of one done before. */
-export interface Committed<T> {
-  readonly seq: number;
-  readonly value: T | undefined;
-}
+export type { Author, Committed, Told } from "./told.ts";
 
 /** Events of others that are told at once, however many were missed: a frame must not choke a socket. */
 const TOLD_MAX = 500;
@@ -48,6 +35,8 @@ export class LiveSession {
   #writing = false;
   /** The log may have gone on ("behind"), or the state has what the log has not ("ahead"). */
   #stale: "behind" | "ahead" | null = null;
+  /** The state before the turn under way, where another node may well be first with it. */
+  #before: Session | null = null;
   /** The last batch that another node has told of while there was no time for it. */
   #hinted = 0;
   /** Other nodes that write here too, as far as is known. */
@@ -153,6 +142,7 @@ export class LiveSession {
     }
     const asked = this.#queue;
     this.#queue = [];
+    this.#before = this.rivals.areNear ? copyOf(this.#session) : null;
     const broke = (error: unknown) => this.around.troubled("a rule broke", this.#session.id, error);
     try {
       const steps = asked.map((one) => decide(this.#session, one, at, broke));
@@ -237,7 +227,8 @@ export class LiveSession {
 
   /** Another writer was first: the log is read anew and everything decided again. */
   async conflicted(turn: Turn): Promise<void> {
-    this.#stale = "ahead";
+    this.#stale = this.#before ? "behind" : "ahead";
+    this.#session = this.#before ?? this.#session;
     if (this.rivals.lost()) return this.failed(turn, new Error("the log kept moving"));
     this.around.want(this.#session);
     this.#queue = [...turn.steps.map((step) => step.asked), ...this.#queue];
@@ -328,6 +319,7 @@ export class LiveSession {
 
   #rest(): void {
     this.#writing = false;
+    this.#before = null;
     if (this.#hinted > this.#position.number) void this.catchUp();
     else if (this.#queue.length > 0) this.around.schedule(this);
   }

@@ -28,6 +28,11 @@ export class Rivals {
     this.#seenAt = performance.now();
   }
 
+  /** Whether another node writes here too. */
+  get areNear(): boolean {
+    return this.#seenAt !== Number.NEGATIVE_INFINITY;
+  }
+
   /** Whether a turn must wait for others; then `go` is called once it need not. */
   mustWait(go: () => void): boolean {
     if (this.#timer) return true;

@@ -121,6 +121,14 @@ function remember(session: Session, { by, command, seq }: LoggedEvent): void {
     session.commands.set(commandKey(by, command.id), { seq, digest: command.digest });
 }
 
+/** The same session, apart: what is applied to the one is not seen in the other. */
+export const copyOf = (session: Session): Session => ({
+  ...session,
+  roster: new Set(session.roster),
+  marks: new Map(session.marks),
+  commands: new Map(session.commands),
+});
+
 /** The session that a whole log tells. Throws on an empty or broken log. */
 export function replay(id: SessionId, log: readonly LoggedEvent[]): Session {
   const [first, ...rest] = log;
