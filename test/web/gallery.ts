@@ -162,7 +162,12 @@ function adminShots(server: TestServer, { physics, session }: School): Shot[] {
       },
     },
     { name: "admin-classes", who, path: "/administration/classes", ready: text("Mathematics 10a") },
-    { name: "admin-audit", who, path: "/administration/audit", ready: text("Added to a class") },
+    {
+      name: "admin-audit",
+      who,
+      path: "/administration/audit",
+      ready: (page) => page.getByRole("listitem").getByText("Added to a class").first().waitFor(),
+    },
     { name: "admin-class", who, path: `/classes/${physics}`, ready: text(/2[0-9] of 28 present/) },
     {
       name: "admin-held",
