@@ -22,6 +22,11 @@ export interface LoginLimits {
 /** So many of one place are computed at the same time: the others wait, and places share the machine evenly. */
 const AT_ONCE = 8;
 const SECOND_MS = 1000;
+/**
+ * How long failures of one address are counted together. Not a whole number of seconds: who comes back after the second
+ * that we ask for comes at another point of the window, and so gets in, even if others use it up as soon as it opens.
+ */
+const WINDOW_MS = 1618;
 
 /**
  * TH1–TH4: failures are counted by account and place, so that nobody can lock somebody else out. The place is the
@@ -61,19 +66,19 @@ async function waitOfPlace({ windows, clock, limits }: Parts, key: string): Prom
 
 async function waitOfAddress(parts: Parts, { device, address }: Place): Promise<Wait | null> {
   if (device !== null) return null;
-  const counted = await parts.windows.of(secondOf(parts, address));
-  return (counted?.count ?? 0) < parts.limits.LOGIN_FAILURES_PER_ADDRESS_PER_S ? null : { waitS: 1 };
+  const counted = await parts.windows.of(windowOf(parts, address));
+  const most = (parts.limits.LOGIN_FAILURES_PER_ADDRESS_PER_S * WINDOW_MS) / SECOND_MS;
+  return (counted?.count ?? 0) < most ? null : { waitS: 1 };
 }
 
 async function countWrong(parts: Parts, key: string, { device, address }: Place): Promise<void> {
   const now = parts.clock.now();
   await parts.windows.add(key, now, parts.limits.LOGIN_FAILURES_KEPT_MS);
-  if (device === null) await parts.windows.add(secondOf(parts, address), now, SECOND_MS);
+  if (device === null) await parts.windows.add(windowOf(parts, address), now, WINDOW_MS);
 }
 
-/** The window of an address is this second: what it may not send now, it may send in the next. */
-const secondOf = ({ clock }: Parts, address: string): string =>
-  `${address} ${Math.floor(clock.now() / SECOND_MS)}`;
+const windowOf = ({ clock }: Parts, address: string): string =>
+  `${address} ${Math.floor(clock.now() / WINDOW_MS)}`;
 
 /** An email is as long as its sender likes, and is nobody's business here. */
 const hashOf = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("base64url");

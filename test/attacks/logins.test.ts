@@ -4,7 +4,7 @@ import { persist, WrongLogins } from "../faults/wrong-logins.ts";
 
 setDefaultTimeout(120_000);
 // So few that a slow machine reaches them too.
-const settings = { LOGIN_FAILURES_PER_ADDRESS_PER_S: "5" };
+const settings = { LOGIN_FAILURES_PER_ADDRESS_PER_S: "10" };
 const siege = await besiege({ classes: 1, students: 3, spare: 0 }, settings);
 afterAll(() => siege.end());
 const neighbours = await Neighbours.seat(siege, classOf(siege, 0), 3);
