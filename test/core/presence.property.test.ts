@@ -1,0 +1,87 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { lengthWithin, type Stay, union, type Witness } from "../../src/core/presence/intervals.ts";
+import { propose } from "../../src/core/presence/policy.ts";
+
+const WITNESSES: readonly Witness[] = ["socket", "webhook", "list", "last-sign-of-life", "end"];
+const END = 200;
+
+const stay = fc.record({
+  device: fc.constantFrom("phone", "laptop"),
+  from: fc.integer({ min: 0, max: END }),
+  fromBy: fc.constantFrom(...WITNESSES),
+  to: fc.option(fc.integer({ min: 0, max: END }), { nil: null }),
+  toBy: fc.constantFrom(...WITNESSES),
+});
+const stays = fc.array(stay, { maxLength: 12 });
+const bridge = fc.integer({ min: 0, max: 20 });
+
+const covers = ({ from, to }: Pick<Stay, "from" | "to">, at: number): boolean =>
+  at >= from && (to === null || at < to);
+
+test("PR1 somebody is there exactly while one of their devices is, bridged gaps apart", () => {
+  fc.assert(
+    fc.property(stays, bridge, (given, bridgeMs) => {
+      const intervals = union(given, bridgeMs);
+      const bridged = intervals.flatMap((each) => each.bridged);
+      for (let at = 0; at <= END; at++) {
+        const there = given.some((each) => covers(each, at));
+        const gap = bridged.some(([from, to]) => at >= from && at < to);
+        expect(intervals.some((each) => covers(each, at))).toBe(there || gap);
+        expect(there && gap).toBe(false);
+      }
+    }),
+  );
+});
+
+test("PR2 intervals are in order, do not touch, and gaps between them are as long as the bridge at least", () => {
+  fc.assert(
+    fc.property(stays, bridge, (given, bridgeMs) => {
+      const intervals = union(given, bridgeMs);
+      for (const [index, next] of intervals.slice(1).entries()) {
+        const { to } = intervals[index] ?? { to: null };
+        expect(to).not.toBeNull();
+        expect(next.from - (to ?? 0)).toBeGreaterThanOrEqual(Math.max(1, bridgeMs));
+      }
+      for (const { bridged } of intervals)
+        for (const [from, to] of bridged) expect(to - from).toBeLessThan(bridgeMs);
+    }),
+  );
+});
+
+test("PR3 the order in which stays became known changes nothing but who witnessed ends of the same moment", () => {
+  const bounds = (given: readonly Stay[], ms: number) => union(given, ms).map(({ from, to }) => [from, to]);
+  fc.assert(
+    fc.property(stays, bridge, (given, bridgeMs) => {
+      expect(bounds([...given].reverse(), bridgeMs)).toEqual(bounds(given, bridgeMs));
+    }),
+  );
+});
+
+test("PR4 time in the room is no longer than the session and grows with its window", () => {
+  fc.assert(
+    fc.property(stays, bridge, fc.integer({ min: 0, max: END }), (given, bridgeMs, to) => {
+      const intervals = union(given, bridgeMs);
+      expect(lengthWithin(intervals, 0, to)).toBeLessThanOrEqual(to);
+      expect(lengthWithin(intervals, 0, to)).toBeLessThanOrEqual(lengthWithin(intervals, 0, END));
+    }),
+  );
+});
+
+test("PR5 present from the measure on, and never without having been there", () => {
+  const hour = 3_600_000;
+  const half = { kind: "share", percent: 50 } as const;
+  expect(propose(half, hour / 2, hour).status).toBe("present");
+  expect(propose(half, hour / 2 - 1, hour).status).toBe("absent");
+  const ten = { kind: "minutes", minutes: 10 } as const;
+  expect(propose(ten, 600_000, hour)).toEqual({
+    status: "present",
+    inRoomMs: 600_000,
+    sessionMs: hour,
+    neededMs: 600_000,
+  });
+  expect(propose(ten, 599_999, hour).status).toBe("absent");
+  // A session of three minutes asks for three.
+  expect(propose(ten, 180_000, 180_000).status).toBe("present");
+  expect(propose(ten, 0, 0).status).toBe("absent");
+});
