@@ -94,6 +94,15 @@ const stamp = {
   via: z.string().exactOptional().describe("By which way it came in. For teachers alone."),
 };
 const roster = z.array(userIdSchema).exactOptional().describe("The roll, for teachers alone.");
+/** A device at the door of the video room. */
+const passage = {
+  user: userIdSchema,
+  device: z.string().describe("One person may be there by several."),
+  when: time.describe("When it was, which may be before the event was logged."),
+  witness: z
+    .enum(["socket", "webhook", "list", "last-sign-of-life", "end"])
+    .describe("By what the server knows."),
+};
 const finalStatus = z.tuple([userIdSchema, statusSchema]);
 
 /** What happened, as a receiver may see it: students are not told of enrolments and withdrawals. */
@@ -123,6 +132,8 @@ export const event = z.discriminatedUnion("type", [
       .describe("What each student now has; null is unmarked."),
     ...stamp,
   }),
+  z.strictObject({ type: z.literal("entered"), ...passage, ...stamp }),
+  z.strictObject({ type: z.literal("left"), ...passage, ...stamp }),
   z.strictObject({
     type: z.literal("ended"),
     statuses: z.array(finalStatus),

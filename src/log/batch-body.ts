@@ -13,6 +13,13 @@ const stamp = {
   command: z.object({ id: z.string(), digest: z.string() }).exactOptional(),
 };
 
+const passage = {
+  user: userIdSchema,
+  device: z.string(),
+  when: z.int(),
+  witness: z.enum(["socket", "webhook", "list", "last-sign-of-life", "end"]),
+};
+
 const eventSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("started"),
@@ -38,6 +45,8 @@ const eventSchema = z.discriminatedUnion("type", [
     marks: z.array(z.tuple([userIdSchema, statusSchema.nullable()])),
     ...stamp,
   }),
+  z.object({ type: z.literal("entered"), ...passage, ...stamp }),
+  z.object({ type: z.literal("left"), ...passage, ...stamp }),
   z.object({
     type: z.literal("ended"),
     statuses: z.array(z.tuple([userIdSchema, statusSchema])),

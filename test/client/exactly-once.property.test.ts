@@ -72,6 +72,10 @@ function perform({ client, house }: World, ledger: Ledger, act: Act): void {
       ledger.note(client.end(session), true);
       ledger.note(client.start(classId), true);
       break;
+    case "enter":
+    case "leave":
+      house.pass(act);
+      break;
     default:
       void house.place(act.student, act.verb === "enrol");
   }

@@ -13,6 +13,8 @@ import type { Decision } from "../../src/core/session/decide.ts";
 import {
   end,
   enrol,
+  enter,
+  leave,
   mark,
   markMany,
   start,
@@ -40,6 +42,12 @@ export type Act =
   | { readonly verb: "enrol" | "withdraw"; readonly student: UserId }
   | { readonly verb: "markMany"; readonly whom: Whom; readonly status: Status }
   | { readonly verb: "undo"; readonly of: number }
+  | {
+      readonly verb: "enter" | "leave";
+      readonly user: UserId;
+      readonly device: string;
+      readonly when: number;
+    }
   | { readonly verb: "end"; readonly roll: readonly UserId[] };
 
 const student = fc.integer({ min: 0, max: 7 }).map(user);
@@ -66,10 +74,26 @@ export const acts = fc.array(
       weight: 2,
       arbitrary: fc.record({ verb: fc.constant("undo" as const), of: fc.integer({ min: 1, max: 40 }) }),
     },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        verb: fc.constantFrom("enter" as const, "leave" as const),
+        user: student,
+        device: fc.constantFrom("phone", "laptop"),
+        when: fc.integer({ min: 0, max: 10_000 }),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ verb: fc.constant("end" as const), roll }) },
   ),
   { maxLength: 60 },
 );
+
+const passage = ({ user, device, when }: Extract<Act, { device: string }>) => ({
+  user,
+  device,
+  when,
+  witness: "socket" as const,
+});
 
 export function decide(session: Session, act: Act): Decision<unknown> {
   switch (act.verb) {
@@ -83,6 +107,10 @@ export function decide(session: Session, act: Act): Decision<unknown> {
       return markMany(session, act.whom, act.status);
     case "undo":
       return undo(session, act.of);
+    case "enter":
+      return enter(session, passage(act));
+    case "leave":
+      return leave(session, passage(act));
     case "end":
       return end(session, act.roll);
   }

@@ -1,7 +1,11 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { lengthWithin, type Stay, union, type Witness } from "../../src/core/presence/intervals.ts";
+import { refuse } from "../../src/core/errors.ts";
+import { lengthWithin, type Stay, union } from "../../src/core/presence/intervals.ts";
 import { propose } from "../../src/core/presence/policy.ts";
+import { end, enter, leave } from "../../src/core/session/decide.ts";
+import type { Witness } from "../../src/core/session/events.ts";
+import { begun, carryOut, user } from "./arbitrary.ts";
 
 const WITNESSES: readonly Witness[] = ["socket", "webhook", "list", "last-sign-of-life", "end"];
 const END = 200;
@@ -84,4 +88,25 @@ test("PR5 present from the measure on, and never without having been there", () 
   // A session of three minutes asks for three.
   expect(propose(ten, 180_000, 180_000).status).toBe("present");
   expect(propose(ten, 0, 0).status).toBe("absent");
+});
+
+const witness = "socket" as const;
+
+test("PR6 a device enters and leaves by turns, and the end sees everyone out", () => {
+  const { session, log } = begun([user(1), user(2)]);
+  const phone = { user: user(1), device: "phone", witness };
+  const twice = enter(session, { ...phone, when: 1100 });
+  carryOut(session, log, twice);
+  expect(enter(session, { ...phone, when: 1150 })).toMatchObject({ ok: true, events: [] });
+  carryOut(session, log, enter(session, { ...phone, device: "laptop", when: 1200 }));
+  carryOut(session, log, leave(session, { ...phone, when: 1300 }));
+  expect(leave(session, { ...phone, when: 1350 })).toMatchObject({ ok: true, events: [] });
+  carryOut(session, log, end(session, [user(1), user(2)]));
+  const { endedAt } = session;
+  expect(session.stays.get(user(1))).toEqual([
+    { device: "phone", from: 1100, fromBy: "socket", to: 1300, toBy: "socket" },
+    { device: "laptop", from: 1200, fromBy: "socket", to: endedAt, toBy: "end" },
+  ]);
+  expect(enter(session, { ...phone, when: 2000 })).toEqual(refuse("no-active-session"));
+  expect(leave(session, { ...phone, when: 2000 })).toMatchObject({ ok: true, events: [] });
 });

@@ -13,7 +13,7 @@ import { EndedLogs } from "../../src/log/ended-logs.ts";
 import { findHere } from "../../src/log/finder.ts";
 import { Sessions } from "../../src/log/sessions.ts";
 import type { Store } from "../../src/ports/store.ts";
-import { classId, teacher } from "../core/arbitrary.ts";
+import { type Act, classId, decide, teacher } from "../core/arbitrary.ts";
 
 const NOBODY_OUTSIDE: Pick<Context, "accounts" | "hasIssuer" | "outsideSignIn" | "outsiders"> = {
   accounts: "local",
@@ -182,6 +182,12 @@ export class House {
   /** Another life over the same store. */
   reborn(): Promise<House> {
     return new House(this.disk, this.setup).start();
+  }
+
+  /** Somebody's device passes the door of the room of the class's session, where one runs. */
+  pass(act: Extract<Act, { device: string }>): void {
+    const live = this.context.sessions.ofClass(classId);
+    void live?.commit({ by: null, via: "system" }, (session) => decide(session, act));
   }
 
   /** Puts the student on the class's roll, or takes them off, as the routes do. */

@@ -62,6 +62,10 @@ function perform({ house, hand }: Lesson, act: Act): void {
     case "withdraw":
       void house.place(act.student, act.verb === "enrol");
       break;
+    case "enter":
+    case "leave":
+      house.pass(act);
+      break;
     case "end":
       hand.send({ type: "end", id, session });
       hand.send({ type: "start", id: `${id} start`, class: classId });

@@ -92,6 +92,8 @@ export class Ledger {
       markedMany: false,
       undone: false,
       withdrawn: false,
+      entered: false,
+      left: false,
     }[event.type];
     if (!asked) report("unsent", `nobody asked for ${JSON.stringify(event).slice(0, 200)}`);
   }

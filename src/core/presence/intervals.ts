@@ -1,15 +1,4 @@
-/** What ended or began a stay in the room, as far as the server knows: kept with every interval. */
-export type Witness =
-  /** A socket of ours came, left by its own word, or was closed. */
-  | "socket"
-  /** LiveKit said so by a webhook. */
-  | "webhook"
-  /** LiveKit's list of participants said so, for a webhook that never came. */
-  | "list"
-  /** The server that held the socket stopped giving signs of life: the last of them counts. */
-  | "last-sign-of-life"
-  /** The session ended. */
-  | "end";
+import type { Witness } from "../session/events.ts";
 
 /** One device's stay in the room, in milliseconds since the epoch; `to` null: it is still there. */
 export interface Stay {

@@ -2,8 +2,11 @@ import type { Status } from "../session/events.ts";
 
 /** When time in the room makes a student present: a share of the session, or minutes of it. */
 export type PresencePolicy =
-  | { readonly kind: "share"; /** Of the session, 1 to 100. */ readonly percent: number }
-  | { readonly kind: "minutes"; /** 1 or more; of a session that is shorter, all of it. */ readonly minutes: number };
+  | { readonly kind: "share" /** Of the session, 1 to 100. */; readonly percent: number }
+  | {
+      readonly kind: "minutes" /** 1 or more; of a session that is shorter, all of it. */;
+      readonly minutes: number;
+    };
 
 /** A mark that the policy proposes, and the arithmetic behind it. */
 export interface Proposal {

@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from "../errors.ts";
 import type { ClassId, RoomId, UserId } from "../ids.ts";
-import type { FinalStatus, SessionEvent, Status, UndoneMark } from "./events.ts";
+import type { FinalStatus, SessionEvent, Status, UndoneMark, Witness } from "./events.ts";
 import type { Session } from "./state.ts";
 import { type Figures, figures } from "./summary.ts";
 
@@ -88,6 +88,29 @@ export function enrol(session: Session, student: UserId): Decision<void> {
 export function withdraw(session: Session, student: UserId): Decision<void> {
   if (session.endedAt !== null || !session.roster.has(student)) return accept(undefined);
   return accept(undefined, { type: "withdrawn", student });
+}
+
+/** Somebody's device at the door of the video room: when, in milliseconds since the epoch, and by what it is known. */
+export interface Passage {
+  readonly user: UserId;
+  readonly device: string;
+  readonly when: number;
+  readonly witness: Witness;
+}
+
+const isInside = (session: Session, { user, device }: Passage): boolean =>
+  (session.stays.get(user) ?? []).some((stay) => stay.device === device && stay.to === null);
+
+/** PR6: a device that is in the room already enters no second time; nobody enters the room of an ended session. */
+export function enter(session: Session, passage: Passage): Decision<void> {
+  if (session.endedAt !== null) return refuse("no-active-session");
+  return isInside(session, passage) ? accept(undefined) : accept(undefined, { type: "entered", ...passage });
+}
+
+/** PR6: a device that is not in the room leaves no second time; the end has seen everyone out. */
+export function leave(session: Session, passage: Passage): Decision<void> {
+  if (session.endedAt !== null || !isInside(session, passage)) return accept(undefined);
+  return accept(undefined, { type: "left", ...passage });
 }
 
 /** R3: the class's roll is the truth; whatever the session's roll differs by is put in its log. */

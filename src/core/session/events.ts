@@ -1,5 +1,18 @@
 import type { ClassId, RoomId, UserId } from "../ids.ts";
 
+/** By what the server knows that somebody came into the room or left it: kept with every stay. */
+export type Witness =
+  /** A socket of ours came, left by its own word, or was closed. */
+  | "socket"
+  /** LiveKit said so by a webhook. */
+  | "webhook"
+  /** LiveKit's list of participants said so, for a webhook that never came. */
+  | "list"
+  /** The server that held the socket stopped giving signs of life: the last of them counts. */
+  | "last-sign-of-life"
+  /** The session ended. */
+  | "end";
+
 export type Status = "present" | "absent";
 
 /** A student's final status, as the `ended` event and the records hold it. */
@@ -26,6 +39,22 @@ export type SessionEvent =
   | { readonly type: "markedMany"; readonly students: readonly UserId[]; readonly status: Status }
   /** The marks of event `of` are taken back: each student has the status from before, null for unmarked. */
   | { readonly type: "undone"; readonly of: number; readonly marks: readonly UndoneMark[] }
+  /** A device of somebody's came into the room; `when` is the moment, which may lie before the event's own. */
+  | {
+      readonly type: "entered";
+      readonly user: UserId;
+      readonly device: string;
+      readonly when: number;
+      readonly witness: Witness;
+    }
+  /** That device is there no more. */
+  | {
+      readonly type: "left";
+      readonly user: UserId;
+      readonly device: string;
+      readonly when: number;
+      readonly witness: Witness;
+    }
   | {
       readonly type: "ended";
       readonly statuses: readonly FinalStatus[];

@@ -1,4 +1,5 @@
 import type { ClassId, RoomId, SessionId, UserId } from "../ids.ts";
+import type { Stay } from "../presence/intervals.ts";
 import type { LoggedEvent, Status } from "./events.ts";
 
 export interface Mark {
@@ -25,6 +26,8 @@ export interface Session {
   readonly roster: Set<UserId>;
   /** The mark that counts, for each student who has one; a withdrawn student's stays. */
   readonly marks: Map<UserId, Mark>;
+  /** Who was in the video room by which device, in the order in which it became known. */
+  readonly stays: Map<UserId, Stay[]>;
   /** How many of `marks` say present. */
   present: number;
   /** C1: the commands that are in this log by their clients' ids, as `commandKey` has them. */
@@ -54,6 +57,7 @@ export function begin(id: SessionId, first: LoggedEvent): Session {
     endedAt: null,
     roster: new Set(first.roster),
     marks: new Map(),
+    stays: new Map(),
     present: 0,
     commands: new Map(),
     headSeq: 1,
@@ -91,10 +95,19 @@ export function apply(session: Session, event: LoggedEvent): void {
     case "undone":
       for (const [student, status] of event.marks) setMark(session, student, status, event);
       break;
+    case "entered":
+      enter(session, event);
+      break;
+    case "left":
+      leave(session, event);
+      break;
     case "ended":
       for (const [student, status] of event.statuses) {
         if (!session.marks.has(student)) setMark(session, student, status, event);
       }
+      for (const [user, stays] of session.stays)
+        for (const { device, to } of stays)
+          if (to === null) leave(session, { user, device, when: event.at, witness: "end" });
       session.endedAt = event.at;
       break;
     default:
@@ -114,6 +127,22 @@ function setMark(
   session.present += Number(status === "present") - Number(before === "present");
   if (status === null) session.marks.delete(student);
   else session.marks.set(student, { status, before, seq, at, by });
+}
+
+type Passing = Pick<Extract<LoggedEvent, { type: "left" }>, "user" | "device" | "when" | "witness">;
+
+function enter(session: Session, { user, device, when, witness }: Passing): void {
+  const stay: Stay = { device, from: when, fromBy: witness, to: null, toBy: null };
+  const stays = session.stays.get(user);
+  if (stays) stays.push(stay);
+  else session.stays.set(user, [stay]);
+}
+
+function leave(session: Session, { user, device, when, witness }: Passing): void {
+  const stays = session.stays.get(user) ?? [];
+  const index = stays.findLastIndex((stay) => stay.device === device && stay.to === null);
+  const stay = stays[index];
+  if (stay) stays[index] = { ...stay, to: when, toBy: witness };
 }
 
 function remember(session: Session, { by, command, seq }: LoggedEvent): void {

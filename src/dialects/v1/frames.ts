@@ -51,6 +51,11 @@ function visible(event: LoggedEvent, side: Side): VisibleEvent[] {
     case "enrolled":
     case "withdrawn":
       return side === "teacher" ? [{ type: event.type, student: event.student, ...stamp }] : [];
+    case "entered":
+    case "left": {
+      const { type, user, device, when, witness } = event;
+      return side === "teacher" ? [{ type, user, device, when, witness, ...stamp }] : [];
+    }
     case "startedAgain":
       return side === "teacher" ? [{ type: "startedAgain", ...stamp }] : [];
     case "marked":

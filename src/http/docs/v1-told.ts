@@ -78,8 +78,14 @@ export const TOLD: Readonly<Record<ServerFrame["type"], Telling>> = {
           ...stamp(7),
         },
       ),
-      events(8, 8, { type: "startedAgain", ...stamp(8) }),
-      events(9, 9, {
+      events(
+        8,
+        9,
+        { type: "entered", user: BEN, device: "n2.7", when: at(8), witness: "socket", ...stamp(8) },
+        { type: "left", user: BEN, device: "n2.7", when: at(9), witness: "socket", ...stamp(9) },
+      ),
+      events(10, 10, { type: "startedAgain", ...stamp(10) }),
+      events(11, 11, {
         type: "ended",
         statuses: [
           [BEN, "present"],
@@ -87,7 +93,7 @@ export const TOLD: Readonly<Record<ServerFrame["type"], Telling>> = {
         ],
         present: 1,
         absent: 1,
-        ...stamp(9),
+        ...stamp(11),
       }),
     ],
   },
