@@ -255,3 +255,15 @@ export const failureAnswer = z
       .meta({ description: "With `Invalid request schema`: which fields are wrong and what they want." }),
   })
   .meta({ id: "Failure" });
+
+export const iceAnswer = z.object({
+  iceServers: z
+    .array(
+      z.object({
+        urls: z.array(z.string()),
+        username: z.string().optional(),
+        credential: z.string().optional(),
+      }),
+    )
+    .meta({ description: "As `RTCPeerConnection` takes it." }),
+});

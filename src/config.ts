@@ -248,6 +248,20 @@ export const SETTINGS = {
     count(20),
     "Accounts and addresses whose failed sign-ins are written down each by itself, a minute; others are summed.",
   ),
+  STUN_URLS: setting(
+    z.string().min(1).optional(),
+    "STUN servers for the video room, `stun:HOST:PORT`, separated by commas.",
+  ),
+  TURN_URLS: setting(
+    z.string().min(1).optional(),
+    "TURN servers for the video room, `turn:HOST:PORT` or `turns:HOST:PORT`, separated by commas.",
+  ),
+  TURN_SECRET: setting(
+    z.string().min(1).optional(),
+    "The secret shared with the TURN servers (coturn's static-auth-secret); TURN_URLS needs it.",
+    true,
+  ),
+  TURN_LIFETIME_MS: setting(ms(3_600_000, 60_000), "How long credentials for a TURN server are valid."),
   AUDIT_EVERY_MS: setting(
     ms(3_600_000, 1000),
     "How often the head hashes of running sessions go into the audit chain.",
@@ -299,6 +313,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 function sensible(config: Config): Config {
   issuerOf(config);
   mongoOf(config);
+  if ((config.TURN_URLS === undefined) !== (config.TURN_SECRET === undefined))
+    throw new StartError(
+      "Bad setting TURN_URLS (it needs TURN_SECRET, and the other way round): correct it in the environment or in .env.",
+    );
   if (config.PING_AFTER_MS < config.SILENCE_MAX_MS) return config;
   throw new StartError(
     "Bad setting PING_AFTER_MS (a socket must be pinged before SILENCE_MAX_MS cuts it off): correct it in the environment or in .env.",

@@ -14,6 +14,17 @@ import type { Store } from "../ports/store.ts";
 import type { LoginThrottle } from "../ports/throttle.ts";
 import type { Outsiders } from "./outsiders.ts";
 
+type Limits =
+  | "CLASS_SIZE_MAX"
+  | "ROSTER_PRIVACY"
+  | "TEACHER_SIGNUP"
+  | "PAGE_SIZE_MAX"
+  | "RESUME_EVENTS_MAX"
+  | "STUN_URLS"
+  | "TURN_URLS"
+  | "TURN_SECRET"
+  | "TURN_LIFETIME_MS";
+
 /** What commands work with. */
 export interface Context {
   readonly store: Store;
@@ -42,10 +53,7 @@ export interface Context {
   readonly hasIssuer: boolean;
   /** Who makes accounts and takes passwords. */
   readonly accounts: Accounts;
-  readonly limits: Pick<
-    Config,
-    "CLASS_SIZE_MAX" | "ROSTER_PRIVACY" | "TEACHER_SIGNUP" | "PAGE_SIZE_MAX" | "RESUME_EVENTS_MAX"
-  >;
+  readonly limits: Pick<Config, Limits>;
   /** Something failed that an operator should know of. */
   readonly troubled: (what: string, error: unknown, where?: Where) => void;
   /** A command was refused: for the metrics. */

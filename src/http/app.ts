@@ -19,6 +19,7 @@ import { authRoutes } from "./routes/auth.ts";
 import { browserRoutes } from "./routes/browsers.ts";
 import { classRoutes } from "./routes/classes.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
+import { videoRoutes } from "./routes/video.ts";
 import { staticPages } from "./static.ts";
 import { type EntryParts, HttpVisit } from "./visit.ts";
 import { watchPages } from "./watch.ts";
@@ -47,6 +48,7 @@ export const ROUTES: readonly Route[] = [
   ...classRoutes,
   ...attendanceRoutes,
   ...sessionRoutes,
+  ...videoRoutes,
 ];
 
 /** Every other address: health and metrics, pages, and the documents, which describe all of these. */

@@ -10,6 +10,8 @@ export const TAGS = {
   Attendance:
     "Sessions and what they leave on record. Marking itself happens over sockets: see /docs/events.",
   Administration: "What admins see and change.",
+  Video:
+    "The video room of a running session. Signals between its members go over sockets: see /docs/events.",
   Operation: "What an operator watches.",
   Pages: "Pages and documents that come with the server.",
 } as const;

@@ -1,5 +1,6 @@
 import type { Context } from "../../src/commands/context.ts";
 import { followRoll } from "../../src/commands/follow-roll.ts";
+import { readConfig } from "../../src/config.ts";
 import { isUserId, type UserId } from "../../src/core/ids.ts";
 import type { Actor } from "../../src/core/people.ts";
 import { v1Dialect } from "../../src/dialects/v1/endpoint.ts";
@@ -122,13 +123,7 @@ export class House {
       clock,
       troubled,
       ...NO_WAYS_IN,
-      limits: {
-        CLASS_SIZE_MAX: 100,
-        PAGE_SIZE_MAX: 100,
-        RESUME_EVENTS_MAX: kept,
-        TEACHER_SIGNUP: undefined,
-        ROSTER_PRIVACY: "open",
-      },
+      limits: { ...readConfig({}), CLASS_SIZE_MAX: 100, PAGE_SIZE_MAX: 100, RESUME_EVENTS_MAX: kept },
       refused: () => undefined,
       ...NOBODY_OUTSIDE,
     };
@@ -186,7 +181,7 @@ export class House {
 
   /** Somebody's device passes the door of the room of the class's session, where one runs. */
   pass(act: Extract<Act, { device: string }>): void {
-    const live = this.context.sessions.ofClass(classId);
+    const live = this.context.sessions.memory.ofClass(classId);
     void live?.commit({ by: null, via: "system" }, (session) => decide(session, act));
   }
 

@@ -42,6 +42,8 @@ interface Asked {
   readonly body?: Json;
   /** What the path's parameters are; the class and its student where nothing else is said. */
   readonly at?: Readonly<Record<string, string>>;
+  /** Which of them go into the query. */
+  readonly query?: readonly string[];
 }
 
 const chief = { name: "Chief", email: "chief@school.test", password: "the chief of the tests" };
@@ -123,6 +125,7 @@ const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
   "GET /students": () => ({ who: teacher }),
   "POST /attendance/start": () => ({ who: teacher, body: { classId } }),
   "GET /class/{classId}/room": () => ({ who: pupil }),
+  "GET /video/ice": () => ({ who: pupil, query: ["classId"] }),
   "POST /attendance/end": () => ({ who: teacher, body: { classId } }),
   "GET /class/{classId}/sessions": () => ({ who: teacher }),
   "GET /sessions": () => ({ who: teacher }),
@@ -154,10 +157,11 @@ async function lastSession(): Promise<string> {
 
 const nameOf = ({ method, path }: DocumentedOperation) => `${method} ${path}`;
 
-function ask({ method, path }: DocumentedOperation, { who, body, at }: Asked): Promise<Answer> {
+function ask({ method, path }: DocumentedOperation, { who, body, at, query = [] }: Asked): Promise<Answer> {
   const values: Readonly<Record<string, string>> = { classId, studentId: pupil.id, ...at };
   const target = path.replaceAll(/\{(\w+)\}/g, (_, name) => values[name] ?? name);
-  return call(server, method, target, {
+  const asked = query.map((name) => `${name}=${values[name] ?? ""}`).join("&");
+  return call(server, method, asked ? `${target}?${asked}` : target, {
     ...(who && { token: who.token }),
     ...(body !== undefined && { body }),
   });

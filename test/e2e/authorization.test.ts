@@ -41,6 +41,7 @@ const matrix: [string, string, Json | undefined, Refusals][] = [
   ["POST", `/class/${classId}/add-student`, { studentId: stranger.id }, ofItsTeacher],
   ["GET", `/class/${classId}`, undefined, { outsider: notTeacher, stranger: notTeacher }],
   ["GET", `/class/${classId}/room`, undefined, { outsider: notOfClass, stranger: notOfClass }],
+  ["GET", `/video/ice?classId=${classId}`, undefined, { outsider: notOfClass, stranger: notOfClass }],
   ["GET", "/students", undefined, studentsRefused],
   ["POST", "/attendance/start", { classId }, ofItsTeacher],
   ["POST", "/attendance/end", { classId }, ofItsTeacher],

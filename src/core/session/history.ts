@@ -42,6 +42,8 @@ export function follow(histories: Histories, event: LoggedEvent): void {
     case "startedAgain":
     case "enrolled":
     case "withdrawn":
+    case "entered":
+    case "left":
       return;
     default:
       event satisfies never;
