@@ -74,6 +74,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "GET /sessions": ["teacher", "outsider"],
   "GET /class/{classId}": ["teacher", "pupil"],
   "GET /class/{classId}/room": ["teacher", "pupil"],
+  "GET /video/ice": ["teacher", "pupil"],
   "PATCH /class/{classId}": ["teacher"],
   "DELETE /class/{classId}": ["teacher"],
   "POST /class/{classId}/add-student": ["teacher"],
@@ -133,10 +134,11 @@ interface Changed {
   readonly query?: string;
 }
 
-const ask = ({ method, path, fields, body }: Route, who: Person | null, changed: Changed = {}) => {
+const ask = ({ method, path, fields, queries, body }: Route, who: Person | null, changed: Changed = {}) => {
   const ids = { ...IDS, ...changed.ids };
   const target = path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(ids[name] ?? name));
-  return call(server, method, target + (changed.query ?? ""), {
+  const query = changed.query ?? (queries.includes("classId") ? `?classId=${ids.classId}` : "");
+  return call(server, method, target + query, {
     ...(who && { token: who.token }),
     ...(fields.length > 0 && { body: changed.body ?? body }),
   });

@@ -77,7 +77,9 @@ function requestOf(form) {
     if (path.includes(`:${name}`)) target = target.replace(`:${name}`, encodeURIComponent(value.trim()));
     else body[name] = value;
   }
-  return { method, path: target, body: method === "GET" ? undefined : JSON.stringify(body) };
+  if (method !== "GET") return { method, path: target, body: JSON.stringify(body) };
+  const query = new URLSearchParams(body).toString();
+  return { method, path: query ? `${target}?${query}` : target, body: undefined };
 }
 
 async function submit(form) {
