@@ -119,6 +119,7 @@ function sessionsOf(parts: Parts, hub: Hub, cluster: () => Cluster | null): Sess
     ...(membership && {
       announce: (session, batch) => cluster()?.teller.announce(session, batch),
       want: (session) => cluster()?.teller.want(session),
+      hears: (id) => cluster()?.isHeard(id) ?? false,
       isUnheard: () => membership.alive.others.length > 0 && !(cluster()?.isFresh ?? false),
     }),
   });

@@ -278,6 +278,11 @@ export class LiveSession {
     this.#missed(events);
   }
 
+  /** Whoever listens to the class is told of the session from its first event on. */
+  tellAll(log: readonly LoggedEvent[]): void {
+    this.#missed(log);
+  }
+
   /** What another node wrote is told here too; its end once the records stand. */
   #missed(events: readonly LoggedEvent[]): void {
     if (events.length === 0) return;

@@ -32,6 +32,8 @@ interface Parts {
   readonly announce?: Surroundings["announce"];
   readonly want?: Surroundings["want"];
   readonly isUnheard?: Surroundings["isUnheard"];
+  /** Whether sockets here listen to the class; left out where they listen to all. */
+  readonly hears?: (id: ClassId) => boolean;
 }
 
 /** An event's place: its session and its sequence number there. */
@@ -42,6 +44,7 @@ export interface Place {
 
 /** C3: a start with a command id is remembered even where it starts nothing, so that its resend starts nothing later. */
 async function startAgain(live: LiveSession, author: Author): Promise<Result<Place>> {
+  if (live.session.endedAt !== null) return refuse("no-active-session");
   if (!author.command) return ok({ live, seq: 1 });
   const known = await live.commit(author, startedAgain);
   return known.ok ? ok({ live, seq: known.value.seq }) : known;
@@ -81,7 +84,7 @@ export class Sessions {
     await this.finishBehind();
     for (const head of await this.parts.store.sessions.running()) {
       try {
-        await this.adopt(head);
+        await this.#once(head.id, () => this.#adopt(head.id, () => false));
       } catch (error) {
         this.parts.troubled(
           "the log of a running session is broken and its class stands still",
@@ -154,14 +157,24 @@ export class Sessions {
     }
   }
 
-  /** Takes up a session that runs; null where its log says that it is over, and then its records stand. */
-  adopt(head: Pick<SessionHead, "id">): Promise<LiveSession | null> {
-    return this.#once(head.id, async () => {
-      const { session, position, log } = await loadLog(this.parts.store.sessions, head.id);
-      if (session.endedAt === null) return this.#add(new LiveSession(session, position, log, this.#around));
+  /**
+   * Takes up a session that runs; null where its log says that it is over, and then its records stand. Who listens to
+   * its class by then has not been told of it, wherever it was started, and is told all of it.
+   */
+  adopt({ id }: Pick<SessionHead, "id">): Promise<LiveSession | null> {
+    return this.#once(id, () => this.#adopt(id, this.parts.hears ?? (() => true)));
+  }
+
+  async #adopt(id: SessionId, hears: (id: ClassId) => boolean): Promise<LiveSession | null> {
+    const { session, position, log } = await loadLog(this.parts.store.sessions, id);
+    if (session.endedAt !== null) {
       await this.#finisher.finish(session, log, position, "other");
       return null;
-    });
+    }
+    const isHeard = hears(session.classId);
+    const live = new LiveSession(session, position, isHeard ? [] : log, this.#around);
+    if (isHeard) live.tellAll(log);
+    return this.#add(live);
   }
 
   /** Takes up a session that another node has started, and tells the class here of it from its first event on. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { noBus } from "../../src/bus/none.ts";
 import { dataOf, get, post, refused } from "../e2e/http.ts";
 import {
   endSession,
@@ -141,6 +142,26 @@ test("CL5 sockets that came before the start hear the session from its first eve
       next = to + 1;
     }
     expect(next).toBe(6);
+  }
+});
+
+test("CL5 a second start on a node that has not heard of the session tells its sockets of it from the first event", async () => {
+  // No news, and nobody looks: what the second node tells it knows by the start that it was asked for.
+  const deaf = await TestNodes.start({ count: 2, openBus: noBus, env: { POLL_EVERY_MS: "60000" } });
+  try {
+    const built = await school(deaf.node(0), 1);
+    const [token, only] = [built.teacher.token, student(built, 0)];
+    const watcher = await V1Watcher.open(deaf.node(1), only);
+    const desk = await V1Socket.ready(deaf.node(1), { token });
+    const { sessionId: session } = await startSession(deaf.node(0), built.teacher, built.classId);
+    expect(await startSession(deaf.node(1), built.teacher, built.classId)).toMatchObject({
+      sessionId: session,
+    });
+    desk.send({ type: "mark", id: "m", session, student: only.id, status: "present" });
+    await watcher.until("the mark", (frame) => frame.type === "events" && frame.to === 2);
+    expect(watcher.frames.flatMap((frame) => (frame.type === "events" ? frame.from : []))).toEqual([1, 2]);
+  } finally {
+    await deaf.end();
   }
 });
 

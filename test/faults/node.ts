@@ -25,6 +25,8 @@ type Item = Told["items"][number];
 /** A server's sessions over a store, without sockets: what it told its classes and what troubled it. */
 export class Node {
   readonly told: Item[] = [];
+  /** The ranges of what was told, a start's too. */
+  readonly ranges: Told["range"][] = [];
   readonly troubles: string[] = [];
   /** A dialect that is told; a test may let it break. */
   onTold: () => void = () => undefined;
@@ -41,7 +43,8 @@ export class Node {
       writer,
       audit: new AuditLog(store.audit, clock),
       tailEvents: 1000,
-      publish: (_session, { items }) => {
+      publish: (_session, { items, range }) => {
+        this.ranges.push(range);
         // A start is told too, in rollcall.v1; these tests are about what follows it.
         this.told.push(...items.filter((item) => item.type !== "started"));
         for (const listen of this.#listening.splice(0)) listen();

@@ -71,6 +71,27 @@ test("L9 one broken log stops neither the server nor the other classes", async (
   expect(node.live.session.endedAt).toBeNull();
 });
 
+test("L11 a session whose start was written and threw is told from its first event by the start sent again", async () => {
+  const store = createMemoryStore();
+  const cls = await addClass(store, [ada, ben]);
+  let cuts = 1;
+  const start: typeof store.sessions.start = async (head, first) => {
+    const outcome = await store.sessions.start(head, first);
+    if (cuts-- > 0) throw new Error("the connection was cut between the write and its answer");
+    return outcome;
+  };
+  const node = new Node({ ...store, sessions: { ...store.sessions, start } });
+  const command = { id: "a", digest: "d" };
+  const asked = { by: teacher, via: "v1", command } as const;
+  expect(await node.sessions.start(cls, asked).catch(String)).toContain("the connection was cut");
+  expect(await node.sessions.start(cls, asked)).toMatchObject({ ok: true, value: { seq: 1 } });
+  await node.mark(ada);
+  expect(node.ranges).toEqual([
+    [1, 1],
+    [2, 2],
+  ]);
+});
+
 test("C5 a tail keeps what its capacity says, nothing where that is 0", () => {
   const event = (seq: number): LoggedEvent => ({
     seq,
