@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { bun, ensureInstalled, root } from "./install.mjs";
 import { runToEnd } from "./run-to-end.mjs";
@@ -17,8 +18,11 @@ if (!named) {
 }
 // The tests of the app say so where it cannot be built.
 ensureWebApp();
+// Most tests wait for servers and browsers of theirs: one lane more than there are cores keeps the cores busy.
+const lanes = Math.min(availableParallelism() + 1, 8);
+const whole = [`--parallel=${lanes}`, "./test/", "./scripts/"];
 // The suite starts real servers; a busy machine may need more than bun's 5 s for one test.
-const tests = ["test", "--timeout", "30000", ...(named ? [] : ["./test/", "./scripts/"]), ...args];
+const tests = ["test", "--timeout", "30000", ...(named ? [] : whole), ...args];
 const { code, output } = await runToEnd(bun, tests, { capture: true });
 const { passed, failed } = readSummary(output, code);
 console.log(`${passed} passed, ${failed} failed`);
