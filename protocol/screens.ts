@@ -18,3 +18,8 @@ export const SCREENS = {
 } as const;
 
 export type ScreenName = keyof typeof SCREENS;
+
+/** Whether the app is served at the path. */
+export const isScreen = (path: string): boolean => SHAPES.some((shape) => shape.test(path));
+
+const SHAPES = Object.values(SCREENS).map((path) => new RegExp(`^${path.replaceAll(/:\w+/g, "[^/]+")}$`));

@@ -8,6 +8,7 @@ const CHECKS = [
   ["Biome", node, [inModules("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "."]],
   ["types", node, [inModules("typescript/bin/tsc"), "--noEmit"]],
   ["types of the web app", node, [inModules("typescript/bin/tsc"), "--noEmit", "-p", "web"]],
+  ["types of its worker", node, [inModules("typescript/bin/tsc"), "--noEmit", "-p", "web/worker"]],
   ["knip", node, [inModules("knip/bin/knip.js")]],
   ["architecture", bun, ["test", "./test/architecture/"]],
 ];

@@ -20,8 +20,10 @@ async function buildWeb(): Promise<void> {
   try {
     const built = await bundle(folder);
     const values = { ...built, languages: addLanguages(folder), ...addIcons(folder) };
-    writeFileSync(join(folder, "index.html"), page(values));
+    const html = page(values);
+    writeFileSync(join(folder, "index.html"), html);
     for (const name of readdirSync(folder)) if (!/\.(html|png)$/.test(name)) compress(join(folder, name));
+    await addWorker(folder, Bun.hash(html).toString(36));
     rmSync(BUILT, { recursive: true, force: true });
     renameSync(folder, BUILT);
   } finally {
@@ -104,6 +106,18 @@ function addIcons(outdir: string): Pick<Values, "manifest" | "touchIcon"> {
   };
   const file = add(outdir, "rollcall.webmanifest", JSON.stringify(manifest));
   return { manifest: file, touchIcon: icon("touch-180.png") };
+}
+
+/** Puts the service worker there, under a name that stays: browsers look there whether it is another. */
+async function addWorker(outdir: string, build: string): Promise<void> {
+  await Bun.build({
+    entrypoints: [join(web, "worker", "worker.ts")],
+    outdir,
+    target: "browser",
+    minify: true,
+    naming: "service-worker.[ext]",
+    define: { BUILD: JSON.stringify(build) },
+  });
 }
 
 /** Writes a file under its name with its hash in it; gives its address. */

@@ -1,9 +1,10 @@
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useReducer, useState } from "react";
 import { queries } from "./api/queries.ts";
 import { Boundary } from "./errors/boundary.tsx";
 import { ErrorPage } from "./errors/error-page.tsx";
+import { Waiting } from "./errors/waiting.tsx";
 import { PageSkeleton } from "./parts/skeletons.tsx";
 import { placeOf, usePath } from "./router.tsx";
 import { resume, useSession } from "./session.ts";
@@ -36,10 +37,10 @@ export function App() {
 function Inside() {
   const session = useSession();
   const path = usePath();
-  const fault = useResumed();
+  const [fault, again] = useResumed();
   if (session.state === "known")
     return (
-      <Suspense fallback={<Waiting />}>
+      <Suspense fallback={<Loading />}>
         <SignedIn key={session.me._id} me={session.me} round={session.round} />
       </Suspense>
     );
@@ -49,7 +50,7 @@ function Inside() {
         {session.state === "nobody" ? (
           <Door place={placeOf(path)} lost={session.lost} />
         ) : fault ? (
-          <ErrorPage error={fault} />
+          <ErrorPage error={fault} again={again} beside={<Waiting />} />
         ) : (
           <PageSkeleton />
         )}
@@ -58,28 +59,35 @@ function Inside() {
   );
 }
 
-/** Asks once who is signed in from before; gives the error while that is not known. */
-function useResumed(): unknown {
+/** Asks once who is signed in from before; gives the error while that is not known, and how to ask at once. */
+function useResumed(): readonly [fault: unknown, again: () => void] {
   const [fault, setFault] = useState<unknown>(null);
+  const [asked, ask] = useReducer((count: number) => count + 1, 0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each time that it is asked.
   useEffect(() => {
+    let isOver = false;
     let timer: ReturnType<typeof setTimeout>;
-    const look = () =>
-      resume().then(
-        () => setFault(null),
-        (error: unknown) => {
-          setFault(error);
-          timer = setTimeout(look, AGAIN_MS);
-        },
-      );
-    void look();
-    return () => clearTimeout(timer);
+    const settled = (error: unknown) => {
+      if (isOver) return;
+      setFault(error);
+      if (error) timer = setTimeout(ask, AGAIN_MS);
+    };
+    resume().then(() => settled(null), settled);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [asked]);
+  useEffect(() => {
+    addEventListener("online", ask);
+    return () => removeEventListener("online", ask);
   }, []);
-  return fault;
+  return [fault, ask];
 }
 
 const AGAIN_MS = 3000;
 
-const Waiting = () => (
+const Loading = () => (
   <Shell>
     <PageSkeleton />
   </Shell>

@@ -12,8 +12,9 @@ import type { Page } from "./route.ts";
 const FOLDER = join(import.meta.dir, "..", "..", "dist", "web");
 const HTML = "text/html; charset=utf-8";
 const JSON_TYPE = "application/json";
+const SCRIPT = "text/javascript; charset=utf-8";
 const TYPES: Readonly<Record<string, string>> = {
-  ".js": "text/javascript; charset=utf-8",
+  ".js": SCRIPT,
   ".css": "text/css; charset=utf-8",
   ".json": JSON_TYPE,
   ".webmanifest": "application/manifest+json",
@@ -36,9 +37,24 @@ const entry = once(() => {
   const html = readFileSync(join(FOLDER, "index.html"), "utf8");
   return { html, etag: etagOf(html) };
 });
+const WORKER = "service-worker.js";
+const worker = once(() => {
+  const script = readFileSync(join(FOLDER, WORKER), "utf8");
+  return { script, etag: etagOf(script) };
+});
+
+const FILE_OR_NOT: Page["answers"] = {
+  200: { description: "The file.", type: "text/javascript", schema: z.string(), example: "import …" },
+  404: {
+    description: "Not found",
+    type: JSON_TYPE,
+    schema: failureAnswer.extend({ error: z.literal("Not found") }),
+    example: { success: false, error: "Not found" },
+  },
+};
 
 /** The app's own screens and what they need; every other unknown path stays a JSON 404. */
-export const webPages: readonly Page[] = [...Object.entries(SCREENS).map(screen), asset()];
+export const webPages: readonly Page[] = [...Object.entries(SCREENS).map(screen), asset(), serviceWorker()];
 
 function screen([name, path]: [string, string]): Page {
   return {
@@ -69,6 +85,23 @@ function serveScreen(request: Request): Response {
   return cached(request, { body: html, type: HTML, etag }, { "Content-Security-Policy": POLICY });
 }
 
+function serviceWorker(): Page {
+  return {
+    method: "GET",
+    path: `/${WORKER}`,
+    tag: "Pages",
+    summary: "The web app's service worker",
+    description:
+      "Keeps the web app's page, scripts, styles and words on the device, so that it opens without a network; never an answer of the API. Stands at the root, for what it serves does.",
+    answers: FILE_OR_NOT,
+    serve: (_, request) => {
+      if (!files().has(WORKER)) return failure(refuse("not-found"));
+      const { script, etag } = worker();
+      return cached(request, { body: script, type: SCRIPT, etag });
+    },
+  };
+}
+
 function asset(): Page {
   return {
     method: "GET",
@@ -77,15 +110,7 @@ function asset(): Page {
     summary: "A file of the web app",
     description:
       "A script, a style or the words of a language. Its name has a hash of its content, so it may be kept for ever. Answered as Brotli or gzip to those who take it.",
-    answers: {
-      200: { description: "The file.", type: "text/javascript", schema: z.string(), example: "import …" },
-      404: {
-        description: "Not found",
-        type: JSON_TYPE,
-        schema: failureAnswer.extend({ error: z.literal("Not found") }),
-        example: { success: false, error: "Not found" },
-      },
-    },
+    answers: FILE_OR_NOT,
     serve: (_, request) => serveAsset(request),
   };
 }
@@ -93,7 +118,7 @@ function asset(): Page {
 function serveAsset(request: Request): Response {
   const name = new URL(request.url).pathname.split("/").at(-1) ?? "";
   const type = TYPES[extname(name)];
-  if (!type || !files().has(name)) return failure(refuse("not-found"));
+  if (!type || name === WORKER || !files().has(name)) return failure(refuse("not-found"));
   const [ending, encoding] =
     type === "image/png" ? PLAIN : chosen(request.headers.get("Accept-Encoding") ?? "");
   return new Response(Bun.file(join(FOLDER, `${name}${ending}`)), {

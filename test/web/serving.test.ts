@@ -85,12 +85,22 @@ test("WB3 a file whose name has a hash is kept for ever, and comes in the smalle
   }
 });
 
-test("WB3 every file of the build but the page has its hash in its name", async () => {
+test("WB3 every file of the build but the page and its worker has its hash in its name", async () => {
   const names = [...new Bun.Glob("*").scanSync(await built())];
   const plain = names.filter(
     (name) => !/-[a-z0-9]{8,}\.(js|css|json|webmanifest|png)(\.br|\.gz)?$/.test(name),
   );
-  expect(plain).toEqual(["index.html"]);
+  expect(plain.toSorted()).toEqual(["index.html", "service-worker.js"]);
+});
+
+test("WB3 the worker stands at the root alone, and browsers ask each time whether it is another", async () => {
+  const answer = await fetch(`${server.url}/service-worker.js`);
+  expect(answer.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+  expect(answer.headers.get("cache-control")).toBe("no-cache");
+  const etag = answer.headers.get("etag") ?? "";
+  const again = await fetch(`${server.url}/service-worker.js`, { headers: { "if-none-match": etag } });
+  expect(again.status).toBe(304);
+  expect((await fetch(`${server.url}/assets/service-worker.js`)).status).toBe(404);
 });
 
 test("WB8 the app can be installed: a manifest, and icons of the sizes that it says", async () => {

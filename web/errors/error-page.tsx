@@ -1,4 +1,5 @@
 import { Button, Group } from "@mantine/core";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { type ErrorKind, errorKind } from "../api/error.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
@@ -10,13 +11,15 @@ interface ErrorPageProps {
   readonly error: unknown;
   /** Where trying again may help. */
   readonly again?: () => void;
+  /** What else there is to know of it. */
+  readonly beside?: ReactNode;
 }
 
 /** What may go away by itself. */
 const PASSING: ReadonlySet<ErrorKind> = new Set(["offline", "busy", "broken"]);
 
 /** What went wrong, what became of the data, and what to do now. */
-export function ErrorPage({ error, again }: ErrorPageProps) {
+export function ErrorPage({ error, again, beside }: ErrorPageProps) {
   const { t } = useTranslation();
   const kind = errorKind(error);
   const icon: IconName = kind === "offline" ? "wifi-off" : "alert-triangle";
@@ -27,6 +30,7 @@ export function ErrorPage({ error, again }: ErrorPageProps) {
           <Icon name={icon} size={32} />
         </span>
         <p>{t(`error.${kind}.text`)}</p>
+        {beside}
         <Group>
           {again && PASSING.has(kind) && <Button onClick={again}>{t("error.again")}</Button>}
           {kind === "app" || kind === "broken" ? (

@@ -1,21 +1,13 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
-import {
-  type Client,
-  type Command,
-  connect,
-  indexedDbStorage,
-  type Queued,
-  type SessionState,
-} from "../../client/index.ts";
+import { type Client, type Command, connect, type Queued, type SessionState } from "../../client/index.ts";
 import { queries } from "../api/queries.ts";
 import { lost, socketCredentials } from "../session.ts";
+import { commands } from "./commands.ts";
 
 const Live = createContext<LiveStore | null>(null);
 const UNAUTHORIZED = 4401;
 /** More than a list of them is read. */
 const REFUSALS_KEPT = 100;
-/** What still waits outlives the page here. */
-const COMMANDS = "rollcall-commands";
 
 /** What every screen shows of the connection. */
 export interface ConnectionShown {
@@ -103,7 +95,7 @@ class LiveStore {
 
   constructor(user: string) {
     const url = `${location.origin.replace("http", "ws")}/ws`;
-    this.client = connect({ url, credentials: socketCredentials, storage: indexedDbStorage(COMMANDS), user });
+    this.client = connect({ url, credentials: socketCredentials, storage: commands(), user });
   }
 
   /** Listens until what it returns is called, which also ends the connection. */
