@@ -45,6 +45,25 @@ const idChecks: StoreCheck[] = [
     expect(await placesOf(store, ada, "a")).toEqual([{ sessionId: first.sessionId, seq: 2, digest: "d1" }]);
     expect(await placesOf(store, ada, "b")).toEqual([]);
   }),
+  check(
+    "ST43",
+    "many ids of several authors, asked at once, each lead to their own event",
+    async ({ store }) => {
+      const { head, first } = await started(store);
+      const count = 700;
+      const by = (n: number) => (n % 2 === 0 ? ada : ben);
+      const commands = Array.from({ length: count }, (_, n) => given(by(n), `c${n}`, `d${n}`));
+      expect(await appended(store, commandsAfter(first, ...commands))).toEqual(["ok"]);
+      const asked = await Promise.all(
+        commands.flatMap((_, n) => [placesOf(store, ada, `c${n}`), placesOf(store, ben, `c${n}`)]),
+      );
+      for (const [at, places] of asked.entries()) {
+        const n = Math.floor(at / 2);
+        const own = { sessionId: head.id, seq: 2 + n, digest: `d${n}` };
+        expect(places).toEqual(by(n) === (at % 2 === 0 ? ada : ben) ? [own] : []);
+      }
+    },
+  ),
 ];
 
 /** Ten takes of one ticket, none waiting for another. */

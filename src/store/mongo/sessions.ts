@@ -1,8 +1,9 @@
 import type { Document, Filter } from "mongodb";
 import type { StoredBatch } from "../../core/batch.ts";
 import type { SessionId } from "../../core/ids.ts";
-import type { CommandPlace, SessionHead, SessionStore } from "../../ports/store.ts";
+import type { SessionHead, SessionStore } from "../../ports/store.ts";
 import type { RoomMirror } from "./classes.ts";
+import { CommandLookup } from "./command-lookup.ts";
 import type { Mongo } from "./connect.ts";
 import type { BatchBody, HeadDoc } from "./documents.ts";
 import { batchesAfter, batchKey, readHeads, readPlainHeads } from "./heads.ts";
@@ -12,6 +13,7 @@ import { startSession } from "./starts.ts";
 /** Sessions in MongoDB: a head row each, which holds the first batch, and a document for every other batch. */
 export function mongoSessions(mongo: Mongo, rooms: RoomMirror): SessionStore {
   const log = new LogWriter(mongo);
+  const commands = new CommandLookup(mongo);
   return {
     ...listing(mongo),
     ...paging(mongo),
@@ -27,7 +29,7 @@ export function mongoSessions(mongo: Mongo, rooms: RoomMirror): SessionStore {
       await mongo.heads.deleteOne({ _id: id });
       await mongo.batches.deleteMany({ _id: { $gt: `${id}/`, $lt: `${id}0` } });
     },
-    commandsOf: (author, id) => readCommands(mongo, author, id),
+    commandsOf: (author, id) => commands.find(author, id),
     async grown(known) {
       // Logs have no gaps: one has gone on where it has the next number.
       const next = known.map(({ id, number }) => batchKey(id, number + 1));
@@ -109,21 +111,4 @@ async function readBatches(
   const [head, rest] = await Promise.all([begin, more.toArray()]);
   const all = [...(head ? [head.first] : []), ...rest].map(stored);
   return limit === 0 ? all : all.slice(0, limit);
-}
-
-async function readCommands({ heads, batches }: Mongo, author: string, id: string): Promise<CommandPlace[]> {
-  const theirs = { $elemMatch: { author, id } };
-  const [starts, later] = await Promise.all([
-    heads.find({ "first.commands": theirs }, { projection: { "first.commands": 1 } }).toArray(),
-    batches.find({ commands: theirs }, { projection: { sessionId: 1, commands: 1 } }).toArray(),
-  ]);
-  const holders = [
-    ...starts.map(({ _id, first }) => ({ sessionId: _id, commands: first.commands })),
-    ...later,
-  ];
-  return holders.flatMap(({ sessionId, commands = [] }) =>
-    commands
-      .filter((command) => command.author === author && command.id === id)
-      .map(({ seq, digest }) => ({ sessionId, seq, digest })),
-  );
 }
