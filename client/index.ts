@@ -40,6 +40,8 @@ export interface Options extends Partial<ConnectionOptions> {
 export interface Events extends News {
   status: ConnectionStatus;
   command: CommandState;
+  /** Every frame, as it comes and after what it means here. */
+  frame: ServerFrame;
   /** Something went wrong that is being dealt with: the storage, the credentials, a frame. */
   trouble: unknown;
 }
@@ -165,6 +167,11 @@ export class Client {
     if (this.status.state === "ready") this.#connection.send({ type: "look", class: classId });
   }
 
+  /** Sends a frame that no answer is waited for; what is told while there is no connection is lost. */
+  tell(frame: object): void {
+    if (this.status.state === "ready") this.#connection.send(frame);
+  }
+
   #become(status: ConnectionStatus): void {
     if (status.state === "waiting" || status.state === "closed") {
       this.#feed.lost();
@@ -184,5 +191,6 @@ export class Client {
     else if (frame.type === "refused")
       this.#outbox.settle(frame.id, { ok: false, code: frame.code, message: frame.message });
     else this.#feed.take(frame);
+    this.#events.emit("frame", frame);
   }
 }

@@ -7,6 +7,7 @@ import {
   statusSchema,
   userIdSchema,
 } from "./ids.ts";
+import { roomClientFrame, roomServerFrame } from "./room.ts";
 
 /** The subprotocol of the opening handshake. */
 export const SUBPROTOCOL = "rollcall.v1";
@@ -81,7 +82,13 @@ export const commandFrame = z.discriminatedUnion("type", [
 ]);
 
 /** Every frame that a client may send once it has said hello. */
-export const clientFrame = z.discriminatedUnion("type", [commandFrame, resumeFrame, lookFrame, pingFrame]);
+export const clientFrame = z.discriminatedUnion("type", [
+  commandFrame,
+  resumeFrame,
+  lookFrame,
+  pingFrame,
+  roomClientFrame,
+]);
 
 export type CommandFrame = z.output<typeof commandFrame>;
 export type ClientFrame = z.output<typeof clientFrame> | z.output<typeof helloFrame>;
@@ -203,6 +210,7 @@ export const serverFrame = z.discriminatedUnion("type", [
     message: z.string(),
     session: sessionIdSchema.exactOptional(),
     class: classIdSchema.exactOptional(),
+    max: z.int().exactOptional().describe("How many peers a room that is full can hold."),
   }),
   z.strictObject({ type: z.literal("member"), class: classIdSchema, joined: z.boolean() }),
   z.strictObject({
@@ -217,6 +225,7 @@ export const serverFrame = z.discriminatedUnion("type", [
       .describe("Every socket that looks at the class, the receiver's own among them."),
   }),
   z.strictObject({ type: z.literal("pong"), time }),
+  roomServerFrame,
 ]);
 
 export type ServerFrame = z.output<typeof serverFrame>;

@@ -262,6 +262,12 @@ export const SETTINGS = {
     true,
   ),
   TURN_LIFETIME_MS: setting(ms(3_600_000, 60_000), "How long credentials for a TURN server are valid."),
+  VIDEO_MESH_MAX: setting(count(6, 2), "Peers in a video room that are connected each to each, at most."),
+  SIGNALS_PER_S: setting(
+    count(100),
+    "WebRTC signals a second that a socket in a video room may send to others.",
+  ),
+  SIGNALS_BURST: setting(count(1000), "WebRTC signals that it may send at once; over it 1008."),
   AUDIT_EVERY_MS: setting(
     ms(3_600_000, 1000),
     "How often the head hashes of running sessions go into the audit chain.",

@@ -2,12 +2,14 @@ import type { Alive } from "./cluster/alive.ts";
 import { Cluster } from "./cluster/cluster.ts";
 import type { Config } from "./config.ts";
 import { plainEncoder } from "./dialects/plain.ts";
-import { tellRoom } from "./dialects/room-verbs.ts";
+import { tellOfUsers } from "./dialects/room-verbs.ts";
 import { socketIoEncoder } from "./dialects/socket-io/frames.ts";
 import { presenceFrame, v1Encoder } from "./dialects/v1/frames.ts";
+import { tellOfPeers } from "./dialects/v1/room.ts";
 import type { Audience } from "./hub/audience.ts";
 import { Hub } from "./hub/hub.ts";
 import { type Neighbours, NO_NEIGHBOURS } from "./hub/neighbours.ts";
+import { inEveryDialect } from "./hub/rooms.ts";
 import { AuditLog } from "./log/audit.ts";
 import type { CommitReport } from "./log/committer.ts";
 import { type Finder, findHere, SharedFinder } from "./log/finder.ts";
@@ -77,7 +79,7 @@ const isAlone = ({ POLL_ONLY }: Config, { alive, hasBus }: Membership): boolean 
 
 export const SWEEP_FAILED = "the records of ended sessions could not be written";
 
-function hubOf({ config, runtime, membership }: Parts, cluster: () => Cluster | null): Hub {
+function hubOf({ config, clock, runtime, membership }: Parts, cluster: () => Cluster | null): Hub {
   const audience: Audience = {
     enter: (id) => cluster()?.enter(id),
     leave: (id) => cluster()?.leave(id),
@@ -86,7 +88,12 @@ function hubOf({ config, runtime, membership }: Parts, cluster: () => Cluster | 
     encoders: [plainEncoder, v1Encoder, socketIoEncoder],
     studentWindowMs: config.STUDENT_WINDOW_MS,
     socketsPerUser: config.SOCKETS_PER_USER_MAX,
-    tellRoom,
+    room: {
+      tell: inEveryDialect([tellOfUsers, tellOfPeers]),
+      signals: { perSecond: config.SIGNALS_PER_S, burst: config.SIGNALS_BURST },
+      meshMax: config.VIDEO_MESH_MAX,
+      now: () => clock.now(),
+    },
     presence: {
       everyMs: config.PRESENCE_EVERY_MS,
       encode: presenceFrame,

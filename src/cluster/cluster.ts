@@ -202,8 +202,8 @@ export class Cluster implements Audience {
     else if (news.kind === "archived") void this.teller.confirm(news, this.#members.lookAtClass(news.class));
     else if (news.kind === "started") void this.teller.confirm(news, this.#watch.started(news));
     else if (news.kind === "access") this.#members.lookAtAccess(news.user);
-    else if (news.kind === "signal") {
-      if (this.#done.isNew(news.id)) this.#rooms.signal(news);
+    else if (news.kind === "signal" || news.kind === "asked") {
+      if (this.#done.isNew(news.id)) this.#rooms.take(news);
     } else if (classId && this.#holds.isHeard(classId)) this.#takeOfClass(news, classId);
     else if (classId) this.#missed.add(classId);
   }

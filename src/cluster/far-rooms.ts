@@ -1,7 +1,7 @@
 import type { ClassId, SessionId } from "../core/ids.ts";
 import type { News as Told } from "../hub/connection.ts";
 import type { Hub } from "../hub/hub.ts";
-import type { FarMember } from "../hub/rooms.ts";
+import type { FarMember } from "../hub/room.ts";
 import type { Sessions } from "../log/sessions.ts";
 import { channelOf, type FarPeer, type News, ownChannel } from "./news.ts";
 
@@ -50,10 +50,8 @@ export class FarRooms {
     this.#changed.clear();
     for (const classId of changed) {
       const session = this.#sessionOf(classId);
-      const peers = hub.rooms.here(classId).flatMap(({ connection: { id, actor }, place }) => {
-        const { role, name, id: user } = actor;
-        return role === "admin" ? [] : { socket: id, user, name, role, place };
-      });
+      const here = hub.rooms.here(classId);
+      const peers = here.map(({ connection, peer }) => ({ socket: connection.id, ...peer }));
       publish(channelOf(classId), { from: node, kind: "room", version: ++this.#version, session, peers });
     }
   }
@@ -72,26 +70,31 @@ export class FarRooms {
     const running = this.#sessionOf(classId);
     const isOver = session === null || memory.isOver(session) || (running !== null && running !== session);
     const members = isOver ? [] : peers.map((peer) => this.#member(classId, from, peer));
-    this.parts.hub.rooms.setFar(classId, from, members);
+    if (members.length === 0 || session !== null)
+      this.parts.hub.rooms.setFar(classId, session, from, members);
   }
 
-  #member(classId: ClassId, node: string, { socket, user, name, role, place }: FarPeer): FarMember {
-    const tell = (news: Told) => this.#signal(classId, node, socket, news);
-    return { actor: { id: user, name, role }, socket, place, tell };
+  #member(classId: ClassId, node: string, { socket, ...peer }: FarPeer): FarMember {
+    const tell = (news: Told) => this.#pass(classId, node, socket, news);
+    return { peer, socket, tell };
   }
 
-  #signal(classId: ClassId, node: string, socket: string, news: Told): void {
-    if (!("data" in news) || !isSignal(news.event)) return;
+  #pass(classId: ClassId, node: string, socket: string, news: Told): void {
     const { node: from, publish } = this.parts;
-    const id = `${from} ${++this.#signals}`;
-    const { event, data } = news;
-    publish(ownChannel(node), { from, kind: "signal", id, class: classId, socket, event, data: { ...data } });
+    const to = { from, id: `${from} ${++this.#signals}`, class: classId, socket };
+    if (news.event === "ASKED") publish(ownChannel(node), { ...to, kind: "asked", data: news.data });
+    else if ("peer" in news) {
+      const { event, peer, data } = news;
+      publish(ownChannel(node), { ...to, kind: "signal", peer, event, data: { ...data } });
+    }
   }
 
-  /** A signal for a socket of this node. */
-  signal({ class: classId, socket, event, data }: Of<"signal">): void {
+  /** A signal for a socket of this node, or what the teacher wants of its peer. */
+  take(news: Of<"signal"> | Of<"asked">): void {
+    const { class: classId, socket } = news;
     const target = this.parts.hub.rooms.here(classId).find(({ connection }) => connection.id === socket);
-    target?.connection.tell({ event, data });
+    if (news.kind === "asked") target?.tell({ event: "ASKED", classId, data: news.data });
+    else target?.tell({ event: news.event, classId, peer: news.peer, data: news.data });
   }
 
   /** Tells again of every room with somebody from here. */
@@ -105,5 +108,3 @@ export class FarRooms {
     this.parts.hub.rooms.close(classId);
   }
 }
-
-const isSignal = (event: Told["event"]): event is Of<"signal">["event"] => event.startsWith("WEBRTC_");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { classIdSchema, sessionIdSchema, userIdSchema } from "../../protocol/ids.ts";
+import { peerIdSchema } from "../../protocol/room.ts";
 import type { ClassId } from "../core/ids.ts";
 
 const from = z.string();
@@ -7,13 +8,20 @@ const from = z.string();
 const id = z.string();
 const number = z.int().positive();
 
-/** A socket in a class's video room. `place` orders the sockets of a user: the newest has the highest. */
+/** A socket in a class's video room: the peer that it is. */
 const farPeer = z.object({
   socket: z.string(),
+  id: peerIdSchema,
   user: userIdSchema,
   name: z.string().nullable(),
   role: z.enum(["teacher", "student"]),
+  since: z.int(),
+  plain: z.boolean(),
   place: z.int(),
+  hand: z.boolean(),
+  mic: z.boolean(),
+  camera: z.boolean(),
+  screen: z.boolean(),
 });
 
 const newsSchema = z.discriminatedUnion("kind", [
@@ -60,8 +68,18 @@ const newsSchema = z.discriminatedUnion("kind", [
     id,
     class: classIdSchema,
     socket: z.string(),
+    peer: peerIdSchema,
     event: z.enum(["WEBRTC_OFFER", "WEBRTC_ANSWER", "WEBRTC_ICE_CANDIDATE"]),
     data: z.record(z.string(), z.unknown()),
+  }),
+  /** The teacher of the class wants this of a peer by a socket of the node. */
+  z.object({
+    kind: z.literal("asked"),
+    from,
+    id,
+    class: classIdSchema,
+    socket: z.string(),
+    data: z.object({ what: z.enum(["mute", "unmute", "lowerHand"]), by: userIdSchema }),
   }),
   /** A user's place in a class may be another now. */
   z.object({ kind: z.literal("member"), from, id, class: classIdSchema, user: userIdSchema }),

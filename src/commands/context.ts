@@ -20,6 +20,7 @@ type Limits =
   | "TEACHER_SIGNUP"
   | "PAGE_SIZE_MAX"
   | "RESUME_EVENTS_MAX"
+  | "VIDEO_MESH_MAX"
   | "STUN_URLS"
   | "TURN_URLS"
   | "TURN_SECRET"

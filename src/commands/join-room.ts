@@ -8,5 +8,7 @@ export const joinRoom = sessionCommand({
   input: nothing,
   pipelined: false,
   run: ({ context, live, connection }) =>
-    live.ask(runs, () => context.hub.rooms.join(connection, live.session.classId)),
+    live.ask(runs, () =>
+      context.hub.rooms.join(connection, { classId: live.session.classId, session: live.session.id }),
+    ),
 });

@@ -80,6 +80,8 @@ export const REFUSALS = {
   "unknown-event": { status: 400, text: "Unknown event" },
   "missing-target": { status: 400, text: "missing targetId in WebRTC message" },
   "peer-not-connected": { status: 404, text: "target peer not connected" },
+  "room-full": { status: 403, text: "The room is full" },
+  "not-in-room": { status: 400, text: "Enter the room of the class first" },
   "nothing-to-undo": { status: 400, text: "Nothing to undo, the mark has been replaced or was never made" },
   "id-reused": { status: 400, text: "This command id was used for another command, choose a new one" },
   busy: { status: 503, text: "The server is busy, try again in a few seconds" },

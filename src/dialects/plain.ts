@@ -22,7 +22,7 @@ import type { Door, Guest } from "../hub/door.ts";
 import type { Encoder } from "../hub/hub.ts";
 import type { Told } from "../log/live-session.ts";
 import { marksOf } from "./marks.ts";
-import { ROOM_VERBS } from "./room-verbs.ts";
+import { ROOM_VERBS, sayable } from "./room-verbs.ts";
 import { fail, ping, silently, type Verb, verb } from "./verbs.ts";
 
 /** Frames in, frames out: the plain dialect knows names and shapes, and no rules. */
@@ -139,7 +139,10 @@ function opening({ context, door, refused }: PlainParts, guest: Guest | null): O
   };
 }
 
-const sayPlainly = (wire: Wire, news: News): void => wire.send(JSON.stringify(news));
+function sayPlainly(wire: Wire, news: News): void {
+  const said = sayable(news);
+  if (said) wire.send(JSON.stringify(said));
+}
 
 class PlainEndpoint implements Endpoint<string | Uint8Array> {
   constructor(

@@ -1,32 +1,44 @@
 import { joinRoom } from "../commands/join-room.ts";
 import { leaveRoom } from "../commands/leave-room.ts";
-import { relay } from "../commands/relay.ts";
-import type { News } from "../hub/connection.ts";
+import { relay, type SignalEvent } from "../commands/relay.ts";
+import type { Connection, News } from "../hub/connection.ts";
 import type { TellRoom } from "../hub/rooms.ts";
 import { fail, silently, type Verb, verb } from "./verbs.ts";
 
-type Signal = Extract<News["event"], `WEBRTC_${string}`>;
-
 /** The target may speak another dialect than the sender: it hears the signal in its own. */
 const signal =
-  (event: Signal): Verb =>
+  (event: SignalEvent): Verb =>
   (context, connection, data) => {
-    const relayed = relay(context, connection, data);
-    if (!relayed.ok) return fail(connection, relayed.code);
-    relayed.value.peer.tell({ event, data: relayed.value.data });
-    return null;
+    const relayed = relay(context, connection, event, data);
+    return relayed.ok ? null : fail(connection, relayed.code);
   };
 
-/** V1, V2: each hears it in its own dialect, at the moment at which it happens. */
-export const tellRoom: TellRoom = {
-  joined({ id: userId, role, name }, others) {
-    if (role === "admin") return;
-    for (const other of others) other.tell({ event: "PEER_JOINED", data: { userId, role, name } });
+/** V1, V2: what happens in a room, for the dialects that know users and no peers. */
+export const tellOfUsers: TellRoom = {
+  entered: () => undefined,
+  out: () => undefined,
+  changed: () => undefined,
+  joined({ user: userId, role, name }, others) {
+    for (const other of others.filter(knowsUsers))
+      other.tell({ event: "PEER_JOINED", data: { userId, role, name } });
   },
-  left({ id: userId }, others) {
-    for (const other of others) other.tell({ event: "PEER_LEFT", data: { userId } });
+  left({ user: userId }, others) {
+    for (const other of others.filter(knowsUsers)) other.tell({ event: "PEER_LEFT", data: { userId } });
   },
 };
+
+const knowsUsers = ({ dialect }: Connection): boolean => dialect !== "v1";
+
+type UserNews = Exclude<News, { event: "ASKED" | SignalEvent }>;
+export type Said =
+  | UserNews
+  | { readonly event: SignalEvent; readonly data: Readonly<Record<string, unknown>> };
+
+/** News as a frame of the dialects that know no peers; null where they have no words for it. */
+export function sayable(news: News): Said | null {
+  if (news.event === "ASKED") return null;
+  return "peer" in news ? { event: news.event, data: news.data } : news;
+}
 
 /** The video room, in the names that dialects share. */
 export const ROOM_VERBS: readonly (readonly [string, Verb])[] = [

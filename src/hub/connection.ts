@@ -64,6 +64,15 @@ export type News =
   | {
       readonly event: "WEBRTC_OFFER" | "WEBRTC_ANSWER" | "WEBRTC_ICE_CANDIDATE";
       readonly data: Readonly<Record<string, unknown>>;
+      /** In which room and by whom it was sent, for the dialects that know peers. */
+      readonly classId: ClassId;
+      readonly peer: string;
+    }
+  | {
+      /** What the teacher wants of the peer; only dialects that know peers have words for it. */
+      readonly event: "ASKED";
+      readonly classId: ClassId;
+      readonly data: { readonly what: "mute" | "unmute" | "lowerHand"; readonly by: UserId };
     };
 
 export type DialectName = Exclude<Source, "http" | "system">;

@@ -5,7 +5,7 @@ import { type Audience, NO_AUDIENCE } from "./audience.ts";
 import type { Connection } from "./connection.ts";
 import { partings } from "./partings.ts";
 import { Presence, type PresenceParts, type Whereabouts } from "./presence.ts";
-import { Rooms, type TellRoom } from "./rooms.ts";
+import { type RoomParts, Rooms } from "./rooms.ts";
 import { Window } from "./window.ts";
 
 /** How a dialect tells a class what happened. */
@@ -23,7 +23,7 @@ interface Parts {
   readonly encoders: readonly Encoder[];
   readonly studentWindowMs: number;
   readonly socketsPerUser: number;
-  readonly tellRoom: TellRoom;
+  readonly room: Pick<RoomParts, "tell" | "signals" | "meshMax" | "now">;
   /** How often, in ms at most, those who look at a class are told who came and went, and in which frame. */
   readonly presence: Pick<PresenceParts, "everyMs" | "encode" | "ears">;
   /** Who is in a class's video room from here has changed. */
@@ -73,10 +73,11 @@ export class Hub {
         inRoom: (classId) => this.rooms.users(classId),
       },
     );
-    this.rooms = new Rooms(parts.tellRoom, {
-      changed: (classId) => this.presence.roomChanged(classId),
+    const told = {
+      changed: (classId: ClassId) => this.presence.roomChanged(classId),
       changedHere: parts.roomChanged ?? (() => undefined),
-    });
+    };
+    this.rooms = new Rooms({ ...parts.room, told });
     this.#audience = parts.audience ?? NO_AUDIENCE;
     this.#window = new Window(parts.studentWindowMs, parts.publish);
   }
@@ -174,7 +175,7 @@ export class Hub {
       this.#audience.leave(classId);
       connection.wire.unsubscribe(this.#topic(classId, connection));
       connection.hooks.parted?.(classId);
-      if (connection.room === classId) this.rooms.leave(connection);
+      if (connection.room === classId) this.rooms.leave(connection, "notMember");
       if (connection.looking === classId) this.presence.leave(connection);
     }
     this.presence.moved(classId, user);

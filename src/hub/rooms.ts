@@ -1,14 +1,48 @@
-import type { ClassId, UserId } from "../core/ids.ts";
-import type { Actor } from "../core/people.ts";
+import { ok, type Result, refuse } from "../core/errors.ts";
+import type { ClassId, SessionId, UserId } from "../core/ids.ts";
+import { sha256 } from "../log/seal.ts";
+import { Bucket, type Rate } from "./bucket.ts";
 import type { Connection, News } from "./connection.ts";
+import {
+  type FarMember,
+  isSame,
+  type Member,
+  NOTHING_SHOWN,
+  type Parting,
+  type Peer,
+  type Reachable,
+  Room,
+  type RoomChange,
+  type Shown,
+  type WholeRoom,
+} from "./room.ts";
 
-/** Who is in a room, as the others are told. */
-type Person = Pick<Actor, "id" | "name" | "role">;
-
-/** Tells the sockets of a room here that a user's socket came in, or that their last one there is gone. */
+/** Tells the sockets of a room here, each in its dialect, what happens in it. */
 export interface TellRoom {
-  joined(who: Person, others: readonly Connection[]): void;
-  left(who: Person, others: readonly Connection[]): void;
+  /** The socket is in, and this is what it finds. */
+  entered(who: Connection, found: WholeRoom): void;
+  /** The socket is in the room no more. */
+  out(who: Connection, classId: ClassId, why: Parting): void;
+  /** A user's socket came in; of the dialects that know users. */
+  joined(who: Peer, others: readonly Connection[]): void;
+  /** A user's last socket is gone; of the dialects that know users. */
+  left(who: Peer, others: readonly Connection[]): void;
+  /** What is new; of the dialects that know peers. */
+  changed(classId: ClassId, change: RoomChange, others: readonly Connection[]): void;
+}
+
+/** Each of them tells those who speak its dialect. */
+export function inEveryDialect(dialects: readonly TellRoom[]): TellRoom {
+  const each = (tell: (one: TellRoom) => void) => {
+    for (const one of dialects) tell(one);
+  };
+  return {
+    entered: (...news) => each((one) => one.entered(...news)),
+    out: (...news) => each((one) => one.out(...news)),
+    joined: (...news) => each((one) => one.joined(...news)),
+    left: (...news) => each((one) => one.left(...news)),
+    changed: (...news) => each((one) => one.changed(...news)),
+  };
 }
 
 /** Who must know that a room has changed. */
@@ -19,134 +53,255 @@ interface RoomChanges {
   changedHere(classId: ClassId): void;
 }
 
-/** A socket in a room. `place` orders the sockets of a user, on all nodes: the newest has the highest. */
-interface Member {
-  readonly connection: Connection;
-  readonly place: number;
+/** What rooms go by. */
+export interface RoomParts {
+  readonly tell: TellRoom;
+  readonly told?: RoomChanges;
+  /** What one socket may send to others. */
+  readonly signals: Rate;
+  /** Peers that are connected each to each, at most. */
+  readonly meshMax: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
-/** A socket of another node's in a room. */
-export interface FarMember {
-  readonly actor: Person;
-  readonly place: number;
-  /** Tells that socket. */
-  tell(news: News): void;
-  /** Tells it from every other of its node. */
-  readonly socket: string;
+/** A socket at the door: `device` names its page among those of its user. */
+export interface Entering {
+  readonly classId: ClassId;
+  readonly session: SessionId;
+  readonly device?: string | undefined;
+  readonly shown?: Partial<Shown>;
 }
 
-interface Room {
-  /** Each user's sockets here, the oldest first. */
-  readonly here: Map<UserId, Member[]>;
-  /** What other nodes have in it. */
-  readonly far: Map<string, readonly FarMember[]>;
-}
+const UNTOLD: RoomChanges = { changed: () => undefined, changedHere: () => undefined };
 
 /** The video rooms: one per class, while its session runs. A socket is in one room at most. */
 export class Rooms {
   readonly #byClass = new Map<ClassId, Room>();
+  readonly #members = new Map<Connection, Member>();
+  readonly #told: RoomChanges;
 
-  constructor(
-    private readonly tell: TellRoom,
-    private readonly told: RoomChanges = { changed: () => undefined, changedHere: () => undefined },
-  ) {}
+  constructor(private readonly parts: RoomParts) {
+    this.#told = parts.told ?? UNTOLD;
+  }
 
-  /** Puts the socket in the room, out of another first; nothing where it was in it already. */
-  join(connection: Connection, classId: ClassId): void {
-    if (connection.closed || connection.room === classId) return;
-    this.leave(connection);
-    const room = this.#room(classId);
-    const { id } = connection.actor;
-    const member = { connection, place: newest(room) + 1 };
-    room.here.set(id, [...(room.here.get(id) ?? []), member]);
+  /** Puts the socket in the room, out of another first; where it is in it already, it is told again what it finds. */
+  join(connection: Connection, { classId, session, device, shown }: Entering): Result<void, "room-full"> {
+    const { actor } = connection;
+    if (connection.closed || actor.role === "admin") return ok(undefined);
+    const { id: user, role, name } = actor;
+    const known = this.#members.get(connection);
+    const id = device === undefined && known ? known.peer.id : peerIdOf(user, device ?? crypto.randomUUID());
+    const plain = connection.dialect !== "v1";
+    const room = this.#byClass.get(classId) ?? new Room(session);
+    if (known && connection.room === classId && known.peer.id === id) this.#again(known, shown);
+    else if (!plain && room.isFullFor({ id, role }, this.parts.meshMax)) return refuse("room-full");
+    else {
+      this.leave(connection);
+      this.#byClass.set(classId, room);
+      const since = this.parts.now();
+      const place = room.placeAt(since);
+      this.#replace(classId, room, id);
+      this.#put(classId, room, connection, {
+        ...{ id, user, role, name, since, plain, place },
+        ...NOTHING_SHOWN,
+        ...shown,
+      });
+    }
+    return ok(undefined);
+  }
+
+  #put(classId: ClassId, room: Room, connection: Connection, peer: Peer): void {
+    const signals = new Bucket(this.parts.signals, this.parts.now());
+    const tell = (news: News) => this.#hear(connection, news);
+    const member = { peer, connection, signals, tell };
+    room.here.set(peer.id, member);
+    this.#members.set(connection, member);
     connection.room = classId;
-    this.tell.joined(connection.actor, othersThan(id, room));
+    this.#greet(classId, room, member);
+    this.parts.tell.joined(peer, othersThan(peer.user, room));
+    this.parts.tell.changed(classId, { peers: [peer], gone: [] }, without(connection, room));
     this.#changedHere(classId);
   }
 
-  #room(classId: ClassId): Room {
-    const room = this.#byClass.get(classId) ?? { here: new Map(), far: new Map() };
-    this.#byClass.set(classId, room);
-    return room;
+  /** What the teacher wants is seen by everyone at once, whatever the page does about it. */
+  #hear(connection: Connection, news: News): void {
+    if (news.event === "ASKED" && news.data.what === "mute") this.show(connection, { mic: false });
+    if (news.event === "ASKED" && news.data.what === "lowerHand") this.show(connection, { hand: false });
+    connection.tell(news);
+  }
+
+  #greet(classId: ClassId, room: Room, { peer: own, connection }: Member): void {
+    const peers = room.peers().filter(({ id }) => id !== own.id);
+    const { session } = room;
+    this.parts.tell.entered(connection, { classId, session, own, meshMax: this.parts.meshMax, peers });
+  }
+
+  #again(member: Member, shown: Partial<Shown> = {}): void {
+    const classId = member.connection.room;
+    const room = classId && this.#byClass.get(classId);
+    if (!room) return;
+    this.#greet(classId, room, member);
+    this.show(member.connection, shown);
+  }
+
+  /** The same page has come in by another socket: the one that it had is out, and nobody is told that it left. */
+  #replace(classId: ClassId, room: Room, id: string): void {
+    const ghost = room.here.get(id);
+    if (!ghost) return;
+    this.#takeOut(room, ghost);
+    this.parts.tell.out(ghost.connection, classId, "replaced");
+  }
+
+  #takeOut(room: Room, { peer, connection }: Member): void {
+    room.here.delete(peer.id);
+    this.#members.delete(connection);
+    connection.room = null;
   }
 
   /** Takes the socket out of its room, if it is in one. */
-  leave(connection: Connection): void {
+  leave(connection: Connection, why: Parting = "left"): void {
     const classId = connection.room;
     const room = classId && this.#byClass.get(classId);
-    if (!room || !classId) return;
-    const { id } = connection.actor;
-    const staying = room.here.get(id)?.filter((other) => other.connection !== connection) ?? [];
-    if (staying.length > 0) room.here.set(id, staying);
-    else room.here.delete(id);
-    connection.room = null;
-    if (!isIn(id, room)) this.tell.left(connection.actor, othersThan(id, room));
+    const member = this.#members.get(connection);
+    if (!room || !member) return;
+    this.#takeOut(room, member);
+    const { peer } = member;
+    if (!connection.closed) this.parts.tell.out(connection, classId, why);
+    this.#goneFrom(classId, room, [peer]);
     this.#forgetEmpty(classId, room);
     this.#changedHere(classId);
   }
 
-  #changedHere(classId: ClassId): void {
-    this.told.changed(classId);
-    this.told.changedHere(classId);
+  /** These peers are gone, and perhaps their users. */
+  #goneFrom(classId: ClassId, room: Room, peers: readonly Peer[]): void {
+    const gone = peers.filter(({ id }) => !room.find(id)).map(({ id }) => id);
+    const users = new Map(peers.map((peer) => [peer.user, peer]));
+    for (const peer of users.values())
+      if (!room.has(peer.user)) this.parts.tell.left(peer, othersThan(peer.user, room));
+    if (gone.length > 0) this.parts.tell.changed(classId, { peers: [], gone }, socketsOf(room));
   }
 
-  /** V6: the newest socket that the user has in the sender's room, on whichever node. */
-  peer({ room: classId }: Connection, target: UserId): Pick<Connection, "tell"> | undefined {
+  #changedHere(classId: ClassId): void {
+    this.#told.changed(classId);
+    this.#told.changedHere(classId);
+  }
+
+  /** What the socket's peer shows is another than before; false where it is in no room. */
+  show(connection: Connection, shown: Partial<Shown>): boolean {
+    const classId = connection.room;
     const room = classId && this.#byClass.get(classId);
-    if (!room) return undefined;
-    const here = room.here.get(target)?.at(-1);
-    const far = farIn(room).filter(({ actor }) => actor.id === target);
-    const newestFar = far.reduce<FarMember | undefined>(
-      (best, one) => (best && best.place >= one.place ? best : one),
-      undefined,
-    );
-    return newestFar && newestFar.place > (here?.place ?? 0) ? newestFar : here?.connection;
+    const member = this.#members.get(connection);
+    if (!room || !member) return false;
+    const peer = { ...member.peer, ...shown };
+    if (isSame(peer, member.peer)) return true;
+    member.peer = peer;
+    this.parts.tell.changed(classId, { peers: [peer], gone: [] }, socketsOf(room));
+    this.#told.changedHere(classId);
+    return true;
+  }
+
+  /** Whether the socket may send one more to other peers. */
+  maySignal(connection: Connection): boolean {
+    return this.#members.get(connection)?.signals.take(this.parts.now()) ?? true;
+  }
+
+  /** The socket's own peer. */
+  ownPeer(connection: Connection): Peer | undefined {
+    return this.#members.get(connection)?.peer;
+  }
+
+  /** V6: the newest socket that another user has in the sender's room, on whichever node. */
+  newestOf(sender: Connection, user: UserId): Reachable | undefined {
+    return user === sender.actor.id ? undefined : this.#roomOf(sender)?.newestOf(user);
+  }
+
+  /** Another peer in the sender's room, on whichever node. */
+  peer(sender: Connection, id: string): Reachable | undefined {
+    const own = this.#members.get(sender)?.peer;
+    return own && own.id !== id ? this.#roomOf(sender)?.find(id) : undefined;
+  }
+
+  /** Everyone else in the sender's room. */
+  peersBeside(sender: Connection): Reachable[] {
+    const room = this.#roomOf(sender);
+    return room ? room.peers().flatMap(({ id }) => this.peer(sender, id) ?? []) : [];
+  }
+
+  #roomOf({ room }: Connection): Room | undefined {
+    return room === null ? undefined : this.#byClass.get(room);
   }
 
   /** The sockets of this node in the room. */
   here(classId: ClassId): readonly Member[] {
-    return [...(this.#byClass.get(classId)?.here.values() ?? [])].flat();
+    return [...(this.#byClass.get(classId)?.here.values() ?? [])];
   }
 
   /** What another node has in the room now: whoever is new is told here, and whoever is gone. */
-  setFar(classId: ClassId, node: string, members: readonly FarMember[]): void {
-    if (members.length === 0 && !this.#byClass.has(classId)) return;
-    const room = this.#room(classId);
+  setFar(classId: ClassId, session: SessionId | null, node: string, members: readonly FarMember[]): void {
+    const room =
+      this.#byClass.get(classId) ?? (members.length > 0 && session !== null ? new Room(session) : null);
+    if (!room) return;
+    this.#byClass.set(classId, room);
     const before = room.far.get(node) ?? [];
     if (members.length > 0) room.far.set(node, members);
     else room.far.delete(node);
-    for (const member of members)
-      if (!before.some((one) => one.socket === member.socket))
-        this.tell.joined(member.actor, earlierThan(member, room));
-    const gone = new Map(before.map(({ actor }) => [actor.id, actor]));
-    for (const actor of gone.values())
-      if (!isIn(actor.id, room)) this.tell.left(actor, othersThan(actor.id, room));
+    this.#tellOfFar(classId, room, before, members);
     this.#forgetEmpty(classId, room);
-    this.told.changed(classId);
+    this.#told.changed(classId);
+  }
+
+  #tellOfFar(classId: ClassId, room: Room, before: readonly FarMember[], now: readonly FarMember[]): void {
+    for (const member of now) {
+      const ghost = room.here.get(member.peer.id);
+      if (ghost && ghost.peer.place < member.peer.place) {
+        this.#replace(classId, room, member.peer.id);
+        this.#told.changedHere(classId);
+      }
+      if (!before.some(({ socket }) => socket === member.socket))
+        this.parts.tell.joined(member.peer, earlierThan(member, room));
+    }
+    const known = new Map(before.map(({ peer }) => [peer.id, peer]));
+    const peers = now.flatMap(({ peer }) => {
+      const one = known.get(peer.id);
+      const counts = room.find(peer.id)?.peer === peer;
+      return counts && !(one && isSame(one, peer)) ? peer : [];
+    });
+    if (peers.length > 0) this.parts.tell.changed(classId, { peers, gone: [] }, socketsOf(room));
+    this.#goneFrom(classId, room, [...known.values()]);
   }
 
   /** Another node is gone, and whomever it had in a room. */
   dropFar(node: string): void {
-    for (const classId of [...this.#byClass.keys()]) this.setFar(classId, node, []);
+    for (const [classId, { session }] of [...this.#byClass]) this.setFar(classId, session, node, []);
   }
 
   #forgetEmpty(classId: ClassId, room: Room): void {
-    if (room.here.size === 0 && room.far.size === 0) this.#byClass.delete(classId);
+    if (room.isEmpty) this.#byClass.delete(classId);
   }
 
   /** Everyone who is in the class's room. */
   users(classId: ClassId): UserId[] {
-    const room = this.#byClass.get(classId);
-    return room ? [...new Set([...room.here.keys(), ...farIn(room).map(({ actor }) => actor.id)])] : [];
+    const peers = this.#byClass.get(classId)?.peers() ?? [];
+    return [...new Set(peers.map(({ user }) => user))];
   }
 
-  /** The session has ended: the room is no more, and nobody is told one by one. */
+  /** The session has ended: the room is no more, and nobody is told one by one who left. */
   close(classId: ClassId): void {
+    for (const { connection } of this.#empty(classId))
+      this.parts.tell.out(connection, classId, "sessionEnded");
+  }
+
+  #empty(classId: ClassId): readonly Member[] {
     const members = this.here(classId);
-    for (const { connection } of members) connection.room = null;
-    if (!this.#byClass.delete(classId)) return;
-    this.told.changed(classId);
-    if (members.length > 0) this.told.changedHere(classId);
+    for (const { connection } of members) {
+      connection.room = null;
+      this.#members.delete(connection);
+    }
+    if (!this.#byClass.delete(classId)) return members;
+    this.#told.changed(classId);
+    if (members.length > 0) this.#told.changedHere(classId);
+    return members;
   }
 
   /** The rooms in which somebody is from here. */
@@ -154,30 +309,27 @@ export class Rooms {
     return [...this.#byClass].flatMap(([classId, { here }]) => (here.size > 0 ? classId : []));
   }
 
-  /** The server is ending: every room is closed. */
+  /** The server is ending: every room is closed, and nobody is told. */
   closeAll(): void {
-    for (const classId of [...this.#byClass.keys()]) this.close(classId);
+    for (const classId of [...this.#byClass.keys()]) this.#empty(classId);
   }
 }
 
-const farIn = (room: Room): readonly FarMember[] => [...room.far.values()].flat();
+/** The same user's same page is the same peer, on whichever node; nobody else can be it. */
+const peerIdOf = (user: UserId, device: string): string => sha256(`${user}\n${device}`).slice(0, 20);
 
-const isIn = (user: UserId, room: Room): boolean =>
-  room.here.has(user) || farIn(room).some(({ actor }) => actor.id === user);
+const socketsOf = ({ here }: Room): Connection[] => [...here.values()].map(({ connection }) => connection);
 
-const newest = (room: Room): number =>
-  Math.max(0, ...[...room.here.values(), ...room.far.values()].flat().map(({ place }) => place));
+const without = (connection: Connection, room: Room): Connection[] =>
+  socketsOf(room).filter((other) => other !== connection);
+
+const othersThan = (user: UserId, { here }: Room): Connection[] =>
+  [...here.values()].flatMap(({ peer, connection }) => (peer.user === user ? [] : connection));
 
 /** V1: of two on different nodes, the one who came first hears of the other, whenever their nodes do. */
-function earlierThan({ actor, place, socket }: FarMember, room: Room): Connection[] {
-  const others = [...room.here].flatMap(([id, members]) => (id === actor.id ? [] : members));
-  return others.flatMap(({ connection, place: own }) =>
-    own < place || (own === place && connection.id < socket) ? connection : [],
-  );
-}
-
-function othersThan(user: UserId, room: Room): Connection[] {
-  return [...room.here].flatMap(([id, members]) =>
-    id === user ? [] : members.map(({ connection }) => connection),
-  );
+function earlierThan({ peer, socket }: FarMember, { here }: Room): Connection[] {
+  return [...here.values()].flatMap(({ peer: own, connection }) => {
+    const isEarlier = own.place < peer.place || (own.place === peer.place && connection.id < socket);
+    return own.user !== peer.user && isEarlier ? connection : [];
+  });
 }

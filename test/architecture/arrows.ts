@@ -41,7 +41,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   wiring: [...APPLICATION, "commands", "dialects", "cluster", "type:runtime"],
   server: [...APPLICATION, "commands", "dialects", "http", "cluster", "wiring", "type:runtime"],
   main: [""],
-  client: ["type:protocol/v1"],
+  client: ["type:protocol/v1", "type:protocol/room"],
   examples: [],
   web: ["protocol", "client"],
 };

@@ -13,6 +13,7 @@ import { systemClock } from "../../src/ports/clock.ts";
 import { createMemoryStore } from "../../src/store/memory/index.ts";
 import { teacher } from "../core/arbitrary.ts";
 import { Node } from "../faults/node.ts";
+import { NO_ROOMS } from "../hub/no-rooms.ts";
 import { accessOf } from "../identity/access.ts";
 
 const email = "meera@school.test";
@@ -38,7 +39,7 @@ async function contextWith(passwordHash: string) {
       socketsPerUser: 1,
       hears: () => true,
       presence: { everyMs: 1, encode: () => "" },
-      tellRoom: { joined: () => undefined, left: () => undefined },
+      room: NO_ROOMS,
       publish: () => undefined,
     }),
     tokens: { issue: async () => "token", verify: async () => ({ kind: "refused", reason: "malformed" }) },

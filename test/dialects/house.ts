@@ -15,6 +15,7 @@ import { findHere } from "../../src/log/finder.ts";
 import { Sessions } from "../../src/log/sessions.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { type Act, classId, decide, teacher } from "../core/arbitrary.ts";
+import { NO_ROOMS } from "../hub/no-rooms.ts";
 
 const NOBODY_OUTSIDE: Pick<Context, "accounts" | "hasIssuer" | "outsideSignIn" | "outsiders"> = {
   accounts: "local",
@@ -100,7 +101,7 @@ export class House {
       socketsPerUser,
       presence: { everyMs: 1, encode: presenceFrame },
       hears: () => true,
-      tellRoom: { joined: () => undefined, left: () => undefined },
+      room: NO_ROOMS,
       publish,
     });
     const sessions = new Sessions({

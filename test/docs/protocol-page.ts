@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import { retryAfter } from "../../client/backoff.ts";
-import { CLOSE, clientFrame, commandFrame, event, helloFrame, serverFrame } from "../../protocol/v1.ts";
+import { CLOSE, clientFrame, event, helloFrame, serverFrame } from "../../protocol/v1.ts";
 
 /** The close codes that the contract knows, beside our own. */
 const CODES = [1006, 1008, 1009, 1011, 1012, 1013, ...Object.values(CLOSE)];
@@ -80,14 +81,16 @@ function schemaOf(side: string | undefined, type: unknown) {
   return type === "hello" ? helloFrame : clientFrame;
 }
 
+/** The types that a union of frames knows, also by unions in it. */
+function typesIn(union: z.core.$ZodType): string[] {
+  if (union instanceof z.ZodDiscriminatedUnion) return union.options.flatMap(typesIn);
+  const type = union instanceof z.ZodObject ? union.shape.type : undefined;
+  return type instanceof z.ZodLiteral ? [String(type.value)] : [];
+}
+
 /** Every type of frame and of event that the page has no example of. */
 function missingTypes(blocks: readonly Block[]): string[] {
-  const [, resume, ping] = clientFrame.options;
-  const commands = commandFrame.options.map(({ shape }) => shape.type.value);
-  const known = {
-    client: ["hello", ...commands, resume.shape.type.value, ping.shape.type.value],
-    server: serverFrame.options.map(({ shape }) => shape.type.value),
-  };
+  const known = { client: ["hello", ...typesIn(clientFrame)], server: typesIn(serverFrame) };
   const shown = (side: string) =>
     blocks.filter((block) => block.side === side).map(({ text }) => typeOf(text));
   const missing = (side: keyof typeof known) => known[side].filter((type) => !shown(side).includes(type));

@@ -60,6 +60,8 @@ describe("C40 the check finds", () => {
   });
 });
 
+const ROOM_ERRORS = ["room-full", "not-in-room", "peer-not-connected"];
+
 /** Every refusal that a rule of the session names. */
 const rules = [
   ...readFileSync(join(root, "src", "core", "session", "decide.ts"), "utf8").matchAll(
@@ -70,7 +72,7 @@ const rules = [
 test("C40 the page has the refusals that there are", () => {
   const notHere = ["unauthorized", "invalid-class-id"];
   const refusals = [...startSession.refusals, ...rules.map(([, code = ""]) => code), "id-reused", "internal"];
-  const errors = ["unknown-session", "resume-from-future", "bad-frame"];
+  const errors = ["unknown-session", "resume-from-future", "bad-frame", ...ROOM_ERRORS];
   const there = new Set([...refusals.filter((code) => !notHere.includes(code)), ...errors]);
   expect([...new Set(codesIn(page))].toSorted()).toEqual([...there].toSorted());
 });
@@ -83,6 +85,8 @@ test("C40 the page has the limits that hold where nothing is set", () => {
   says(
     `teachers ${count(limits.TEACHER_FRAMES_PER_S)}; students ${limits.STUDENT_FRAMES_PER_S}, and ${limits.STUDENT_FRAMES_BURST} at once`,
   );
+  says(`| signals a second | ${limits.SIGNALS_PER_S}, and ${count(limits.SIGNALS_BURST)} at once | 1008 |`);
+  says(`"kind": "mesh", "max": ${limits.VIDEO_MESH_MAX}`);
   says(`| ${count(limits.FRAMES_WAITING_MAX)}; keep to 256`);
   says(`| sockets of one user | ${limits.SOCKETS_PER_USER_MAX} |`);
   says(`| ${limits.OUT_BUFFER_BYTES_MAX / 1024 ** 2} MiB |`);

@@ -8,6 +8,7 @@ import type { Connection, DialectName } from "../../src/hub/connection.ts";
 import { Hub } from "../../src/hub/hub.ts";
 import { SmallSet } from "../../src/hub/small-set.ts";
 import { beginning, classId, NOON, teacher, userId } from "../contracts/batches.ts";
+import { NO_ROOMS } from "./no-rooms.ts";
 
 const [ada, ben] = [userId(1), userId(2)];
 const course = classId(7);
@@ -25,7 +26,7 @@ function house() {
     socketsPerUser: 9,
     hears: () => true,
     presence: { everyMs: 1, encode: () => "" },
-    tellRoom: { joined: () => undefined, left: () => undefined },
+    room: NO_ROOMS,
     publish,
   });
   const enter = (id: UserId, dialect: DialectName): string[] => {

@@ -1,9 +1,9 @@
 import type { ServerEvent } from "../../../protocol/socket-io.ts";
 import type { ClassId } from "../../core/ids.ts";
-import type { News } from "../../hub/connection.ts";
 import type { Encoder } from "../../hub/hub.ts";
 import type { Told } from "../../log/live-session.ts";
 import { marksOf } from "../marks.ts";
+import type { Said } from "../room-verbs.ts";
 
 /** How Socket.IO clients are told what happened: the names and shapes that they have always heard. */
 export const socketIoEncoder: Encoder = {
@@ -28,5 +28,5 @@ function framesOf(classId: ClassId, item: Told["items"][number]): string[] {
  * An Engine.IO message (4) with an event of Socket.IO's default namespace (2): its name and its one argument as JSON.
  * Written out here because it goes to all WebSockets of a topic at once, past the engine.
  */
-export const packet = (told: ServerEvent | News): string =>
+export const packet = (told: ServerEvent | Said): string =>
   `42${JSON.stringify("data" in told ? [told.event, told.data] : [told.event])}`;

@@ -6,6 +6,7 @@ import type { Actor } from "../../core/people.ts";
 import type { Connection, Endpoint, Handling, News, Wire } from "../../hub/connection.ts";
 import { type Door, type Guest, TOO_MANY_SOCKETS } from "../../hub/door.ts";
 import type { Admitted, Host, Pipe } from "../../hub/mount.ts";
+import { sayable } from "../room-verbs.ts";
 import { CLOSE } from "./close.ts";
 import { packet } from "./frames.ts";
 import type { Topics } from "./topics.ts";
@@ -225,4 +226,7 @@ function tokenIn(place: Readonly<Record<string, unknown>>): string | null {
   return typeof token === "string" && token !== "" ? token : null;
 }
 
-const sayPacket = (wire: Wire, news: News): void => wire.send(packet(news));
+function sayPacket(wire: Wire, news: News): void {
+  const said = sayable(news);
+  if (said) wire.send(packet(said));
+}

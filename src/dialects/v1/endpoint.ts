@@ -19,6 +19,7 @@ import { Commands, type Place, type Underway } from "./commands.ts";
 import { decode, parseJson, text } from "./frames.ts";
 import { look } from "./look.ts";
 import { catchUp, resume } from "./resume.ts";
+import { receiveOfRoom, sayOfPeers } from "./room.ts";
 
 export interface V1Parts {
   readonly context: Context;
@@ -44,6 +45,8 @@ export const v1Dialect = (parts: V1Parts): SocketDialect => {
     },
   };
 };
+
+const isCommand = (frame: { readonly type: string }): frame is CommandFrame => "id" in frame;
 
 type Hello = z.output<typeof helloFrame>;
 
@@ -106,7 +109,8 @@ class V1Endpoint implements Endpoint, Hooks {
       const looked = look(this.parts.context, connection, frame.class);
       return { finished: looked.catch((error: unknown) => this.#broke(error)), blocking: true };
     }
-    return { finished: this.#command(connection, frame), blocking: false };
+    if (isCommand(frame)) return { finished: this.#command(connection, frame), blocking: false };
+    return receiveOfRoom(this.parts.context, connection, frame);
   }
 
   gone(): void {
@@ -167,7 +171,14 @@ class V1Endpoint implements Endpoint, Hooks {
       this.#entering = entering;
       return this;
     };
-    const connection = door.enter({ guest, wire: this.wire, id: this.id, dialect: "v1", hooks });
+    const connection = door.enter({
+      guest,
+      wire: this.wire,
+      id: this.id,
+      dialect: "v1",
+      words: sayOfPeers,
+      hooks,
+    });
     if (!connection) {
       this.#over = true;
       return;

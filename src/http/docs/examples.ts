@@ -6,6 +6,10 @@ export const CLASS = "65f1a2b3c4d5e6f708192b01";
 export const SESSION = "65f1a2b3c4d5e6f708192c01";
 export const ROOM = "65f1a2b3c4d5e6f708192d01";
 
+/** Pages of Ada's and Ben's in the video room. */
+export const PEER_ADA = "5b1e0c7f9a3d24680ace";
+export const PEER_BEN = "9d3f6a1c4e8b70251bdf";
+
 export const BROWSER = "65f1a2b3c4d5e6f708192e01";
 
 export const BEN_SHOWN = { _id: BEN, name: "Ben", email: "ben@school.test" };

@@ -1,5 +1,6 @@
 import { CLOSE, clientFrame, SUBPROTOCOL, serverFrame } from "../../../protocol/v1.ts";
 import { type Dialect, messagesOf } from "./message.ts";
+import { ROOM_SENT, ROOM_TOLD } from "./v1-room-messages.ts";
 import { HELLO, SENT } from "./v1-sent.ts";
 import { TOLD } from "./v1-told.ts";
 
@@ -28,5 +29,9 @@ export const v1Reference = (): Dialect => ({
     "Every command has an id of the client's choice and is acknowledged once it is on disk; a resend does no harm. Every broadcast says which numbers it covers, so that a receiver always knows whether it is complete.",
     `Close codes of its own: ${closes}.`,
   ],
-  messages: [HELLO, ...messagesOf("client", clientFrame, SENT), ...messagesOf("server", serverFrame, TOLD)],
+  messages: [
+    HELLO,
+    ...messagesOf("client", clientFrame, { ...SENT, ...ROOM_SENT }),
+    ...messagesOf("server", serverFrame, { ...TOLD, ...ROOM_TOLD }),
+  ],
 });

@@ -1,3 +1,4 @@
+import type { RoomClientFrame } from "../../../protocol/room.ts";
 import { type ClientFrame, helloFrame } from "../../../protocol/v1.ts";
 import { BEN, CLASS, CLEO, SESSION, TOKEN } from "./examples.ts";
 import type { Message, Telling } from "./message.ts";
@@ -18,7 +19,9 @@ export const HELLO: Message = {
 };
 
 /** What a client sends once it has said hello. */
-export const SENT: Readonly<Record<Exclude<ClientFrame["type"], "hello">, Telling>> = {
+export const SENT: Readonly<
+  Record<Exclude<ClientFrame["type"], "hello" | RoomClientFrame["type"]>, Telling>
+> = {
   start: {
     party: "a teacher",
     description: "Starts the class's session, or gives the one that runs.",

@@ -1,3 +1,4 @@
+import type { RoomServerFrame } from "../../../protocol/room.ts";
 import type { ServerFrame } from "../../../protocol/v1.ts";
 import { ADA, BEN, CLASS, CLEO, EIGHT, ROOM, SESSION } from "./examples.ts";
 import type { Telling } from "./message.ts";
@@ -14,7 +15,7 @@ const events = (from: number, to: number, ...told: readonly unknown[]) => ({
 });
 
 /** What the server tells. */
-export const TOLD: Readonly<Record<ServerFrame["type"], Telling>> = {
+export const TOLD: Readonly<Record<Exclude<ServerFrame["type"], RoomServerFrame["type"]>, Telling>> = {
   hello: {
     party: "the asker",
     description:

@@ -1,0 +1,177 @@
+import type { RoomClientFrame, RoomServerFrame } from "../protocol/room.ts";
+import type { ServerFrame } from "../protocol/v1.ts";
+import { Emitter, type Stop } from "./events.ts";
+import type { Client } from "./index.ts";
+
+type Frame<Type extends RoomServerFrame["type"]> = Extract<RoomServerFrame, { type: Type }>;
+type Sent<Type extends RoomClientFrame["type"]> = Extract<RoomClientFrame, { type: Type }>;
+
+/** Somebody in the room, by one page of theirs. */
+export type Peer = Frame<"room">["peers"][number];
+export type SignalKind = Frame<"signal">["kind"];
+/** What this page shows of itself. */
+export interface Shown {
+  readonly hand: boolean;
+  readonly mic: boolean;
+  readonly camera: boolean;
+  readonly screen: boolean;
+}
+
+/** The room as it stands. A new object after every frame. */
+export interface Room {
+  readonly class: string;
+  readonly session: string;
+  /** This page's own peer. */
+  readonly peer: string;
+  readonly media: Frame<"room">["media"];
+  /** Everyone else. */
+  readonly peers: ReadonlyMap<string, Peer>;
+}
+
+/** What `on` tells. */
+export interface RoomEvents {
+  /** The room is known anew: after each frame about it; null while it is not known. */
+  room: Room | null;
+  /** What this page shows is another than before, by itself or by the teacher. */
+  shown: Shown;
+  signal: Frame<"signal">;
+  asked: Frame<"asked">;
+  /** This page is in the room no more, and does not enter again by itself. */
+  left: Frame<"roomLeft">;
+  /** It could not be entered, or what was asked could not be done. */
+  refused: Extract<ServerFrame, { type: "error" }>;
+}
+
+const NOTHING: Shown = { hand: false, mic: false, camera: false, screen: false };
+/** Refusals of `enter`, after which it is not tried again. */
+const SHUT = new Set(["no-active-session", "not-class-teacher", "not-enrolled", "teacher-only", "room-full"]);
+
+/** Enters the video room of the class, now and again after each cut, until it is left. */
+export const enterRoom = (client: Client, classId: string, shown: Partial<Shown> = {}): RoomLink =>
+  new RoomLink(client, classId, { ...NOTHING, ...shown });
+
+/** This page's place in a room. */
+export class RoomLink {
+  room: Room | null = null;
+  readonly #events = new Emitter<RoomEvents>();
+  readonly #device = crypto.randomUUID();
+  readonly #stops: Stop[];
+  #over = false;
+
+  constructor(
+    private readonly client: Client,
+    readonly classId: string,
+    /** What this page shows of itself. */
+    public shown: Shown,
+  ) {
+    this.#stops = [
+      client.on("frame", (frame) => this.#take(frame)),
+      client.on("status", ({ state }) => (state === "ready" ? this.#enter() : this.#become(null))),
+    ];
+    if (client.status.state === "ready") this.#enter();
+  }
+
+  /** Listens; what it returns ends that. */
+  on<Name extends keyof RoomEvents>(name: Name, listener: (happened: RoomEvents[Name]) => void): Stop {
+    return this.#events.on(name, listener);
+  }
+
+  /** A WebRTC offer, answer or candidate for a peer. */
+  signal(to: string, kind: SignalKind, data: Sent<"signal">["data"]): void {
+    this.#send({ type: "signal", to, kind, data });
+  }
+
+  show(shown: Partial<Shown>): void {
+    this.#showing(shown);
+    this.#send({ type: "show", ...shown });
+  }
+
+  /** Mutes a peer, or by null every student. For teachers, like those below. */
+  mute(peer: string | null): void {
+    this.#send({ type: "mute", peer });
+  }
+
+  askUnmute(peer: string): void {
+    this.#send({ type: "askUnmute", peer });
+  }
+
+  lowerHand(peer: string | null): void {
+    this.#send({ type: "lowerHand", peer });
+  }
+
+  /** Leaves the room for good. */
+  leave(): void {
+    this.#send({ type: "leave" });
+    this.#end();
+  }
+
+  /** What cannot be sent is not kept: after a cut the room is entered anew, with what is shown then. */
+  #send(frame: object): void {
+    if (this.room) this.client.tell(frame);
+  }
+
+  #enter(): void {
+    this.client.tell({ type: "enter", class: this.classId, device: this.#device, ...this.shown });
+  }
+
+  #end(): void {
+    for (const stop of this.#stops) stop();
+    this.#over = true;
+    this.#become(null);
+  }
+
+  #become(room: Room | null): void {
+    if (room === this.room) return;
+    this.room = room;
+    this.#events.emit("room", room);
+  }
+
+  #showing(shown: Partial<Shown>): void {
+    this.shown = { ...this.shown, ...shown };
+    this.#events.emit("shown", this.shown);
+  }
+
+  #take(frame: ServerFrame): void {
+    if (this.#over || !("class" in frame) || frame.class !== this.classId) return;
+    switch (frame.type) {
+      case "room": {
+        const { type: _, peers, ...rest } = frame;
+        this.#become({ ...rest, peers: new Map(peers.map((peer) => [peer.peer, peer])) });
+        break;
+      }
+      case "roomChange":
+        this.#change(frame);
+        break;
+      case "signal":
+      case "asked":
+        this.#ask(frame);
+        break;
+      case "roomLeft":
+        this.#events.emit("left", frame);
+        this.#end();
+        break;
+      case "error":
+        this.#events.emit("refused", frame);
+        if (!this.room && SHUT.has(frame.code)) this.#end();
+        break;
+    }
+  }
+
+  #ask(frame: Frame<"signal" | "asked">): void {
+    if (frame.type === "signal") {
+      this.#events.emit("signal", frame);
+      return;
+    }
+    if (frame.what === "mute") this.#showing({ mic: false });
+    if (frame.what === "lowerHand") this.#showing({ hand: false });
+    this.#events.emit("asked", frame);
+  }
+
+  #change({ peers, gone }: Frame<"roomChange">): void {
+    if (!this.room) return;
+    const now = new Map(this.room.peers);
+    for (const id of gone) now.delete(id);
+    for (const peer of peers) if (peer.peer !== this.room.peer) now.set(peer.peer, peer);
+    this.#become({ ...this.room, peers: now });
+  }
+}

@@ -1,0 +1,143 @@
+import type { RoomClientFrame } from "../../../protocol/room.ts";
+import type { Context } from "../../commands/context.ts";
+import { enterRoom } from "../../commands/enter-room.ts";
+import { relayToPeer, type SignalEvent } from "../../commands/relay.ts";
+import { askPeers, show } from "../../commands/room-controls.ts";
+import { findByClass } from "../../commands/session-command.ts";
+import { frameText, type Result } from "../../core/errors.ts";
+import type { ClassId } from "../../core/ids.ts";
+import type { Connection, Handling, News, Wire } from "../../hub/connection.ts";
+import type { Parting, Peer } from "../../hub/room.ts";
+import type { TellRoom } from "../../hub/rooms.ts";
+import { text } from "./frames.ts";
+
+type Kind = Extract<RoomClientFrame, { type: "signal" }>["kind"];
+
+const EVENTS: Readonly<Record<Kind, SignalEvent>> = {
+  offer: "WEBRTC_OFFER",
+  answer: "WEBRTC_ANSWER",
+  candidate: "WEBRTC_ICE_CANDIDATE",
+};
+const KINDS: Readonly<Record<SignalEvent, Kind>> = {
+  WEBRTC_OFFER: "offer",
+  WEBRTC_ANSWER: "answer",
+  WEBRTC_ICE_CANDIDATE: "candidate",
+};
+
+/** Does what a frame about the video room asks. */
+export function receiveOfRoom(
+  context: Context,
+  connection: Connection,
+  frame: RoomClientFrame,
+): Handling | null {
+  switch (frame.type) {
+    case "enter":
+      return enter(context, connection, frame);
+    case "leave":
+      context.hub.rooms.leave(connection);
+      return null;
+    case "signal": {
+      const { to, kind, data } = frame;
+      return orError(
+        context,
+        connection,
+        relayToPeer(context, connection, { to, event: EVENTS[kind], data }),
+      );
+    }
+    case "show": {
+      const { type: _, ...shown } = frame;
+      return orError(context, connection, show(context, connection, shown));
+    }
+    case "mute":
+    case "lowerHand":
+      return orError(context, connection, askPeers(context, connection, frame.type, frame.peer));
+    case "askUnmute":
+      return orError(context, connection, askPeers(context, connection, "unmute", frame.peer));
+  }
+}
+
+function enter(
+  context: Context,
+  connection: Connection,
+  { class: classId, type: _, ...rest }: Extract<RoomClientFrame, { type: "enter" }>,
+): Handling | null {
+  const sender = { connection, via: "v1", find: findByClass } as const;
+  const begun = enterRoom.execute(context, sender, { classId, ...rest });
+  if (!("outcome" in begun)) return orError(context, connection, begun, classId);
+  const finished = begun.outcome.then((result) => void orError(context, connection, result, classId));
+  return { finished, blocking: true };
+}
+
+function orError(
+  context: Context,
+  connection: Connection,
+  result: Result<unknown>,
+  classId: ClassId | null = connection.room,
+): null {
+  if (result.ok) return null;
+  const { code } = result;
+  const about = {
+    ...(classId && { class: classId }),
+    ...(code === "room-full" && { max: context.limits.VIDEO_MESH_MAX }),
+  };
+  connection.wire.send(text({ type: "error", code, message: frameText(code), ...about }));
+  return null;
+}
+
+const PARTINGS: Readonly<Record<Parting, string>> = {
+  left: "You have left the room",
+  replaced: "This page is in the room by another connection",
+  notMember: "You are a member of this class no more",
+  sessionEnded: "The session has ended",
+};
+
+/** RO1, RO2: what happens in a room, for those who know its peers. */
+export const tellOfPeers: TellRoom = {
+  joined: () => undefined,
+  left: () => undefined,
+  entered({ dialect, wire }, { classId, session, own, meshMax: max, peers }) {
+    if (dialect !== "v1") return;
+    wire.send(
+      text({
+        type: "room",
+        class: classId,
+        session,
+        peer: own.id,
+        media: { kind: "mesh", max },
+        peers: peers.map(peerIn),
+      }),
+    );
+  },
+  out({ dialect, wire }, classId, reason) {
+    if (dialect !== "v1") return;
+    wire.send(text({ type: "roomLeft", class: classId, reason, message: PARTINGS[reason] }));
+  },
+  changed(classId, { peers, gone }, others) {
+    const hearing = others.filter(({ dialect }) => dialect === "v1");
+    if (hearing.length === 0) return;
+    const frame = text({ type: "roomChange", class: classId, peers: peers.map(peerIn), gone: [...gone] });
+    for (const { wire } of hearing) wire.send(frame);
+  },
+};
+
+const peerIn = ({ id, user, role, name, since, hand, mic, camera, screen, plain }: Peer) => ({
+  peer: id,
+  user,
+  role,
+  name,
+  since,
+  hand,
+  mic,
+  camera,
+  screen,
+  plain,
+});
+
+/** What is for one socket in a room: a peer's signal, or what the teacher wants of it. */
+export function sayOfPeers(wire: Wire, news: News): void {
+  if (news.event === "ASKED") wire.send(text({ type: "asked", class: news.classId, ...news.data }));
+  else if ("peer" in news) {
+    const { classId, peer: from, event, data } = news;
+    wire.send(text({ type: "signal", class: classId, from, kind: KINDS[event], data }));
+  }
+}

@@ -1,0 +1,135 @@
+import type { ClassId, SessionId, UserId } from "../core/ids.ts";
+import type { Bucket } from "./bucket.ts";
+import type { Connection, News } from "./connection.ts";
+
+/** What a peer shows of itself; nothing where it speaks a dialect that has no words for it. */
+export interface Shown {
+  readonly hand: boolean;
+  readonly mic: boolean;
+  readonly camera: boolean;
+  readonly screen: boolean;
+}
+
+export const NOTHING_SHOWN: Shown = { hand: false, mic: false, camera: false, screen: false };
+
+/** A socket in a room, as the others know it. */
+export interface Peer extends Shown {
+  readonly id: string;
+  readonly user: UserId;
+  readonly role: "teacher" | "student";
+  readonly name: string | null;
+  /** When its socket came in, in milliseconds since the epoch. */
+  readonly since: number;
+  /** Whether it speaks of users and knows no peers. */
+  readonly plain: boolean;
+  /** Orders the sockets in the room, on all nodes: the newest has the highest. */
+  readonly place: number;
+}
+
+/** A peer, and the way to it. */
+export interface Reachable {
+  readonly peer: Peer;
+  /** Tells its socket, on whichever node. */
+  tell(news: News): void;
+}
+
+/** A socket of this node in a room. */
+export interface Member extends Reachable {
+  peer: Peer;
+  readonly connection: Connection;
+  /** What it may send to other peers. */
+  readonly signals: Bucket;
+}
+
+/** A socket of another node's in a room. */
+export interface FarMember extends Reachable {
+  /** Tells it from every other of its node. */
+  readonly socket: string;
+}
+
+/** A room as one who comes in is told of it: everyone else who is there. */
+export interface WholeRoom {
+  readonly classId: ClassId;
+  readonly session: SessionId;
+  readonly own: Peer;
+  readonly meshMax: number;
+  readonly peers: readonly Peer[];
+}
+
+/** What is new of a room: `peers` came in or changed, `gone` left. */
+export interface RoomChange {
+  readonly peers: readonly Peer[];
+  readonly gone: readonly string[];
+}
+
+/** Why somebody is in the room no more. */
+export type Parting = "left" | "replaced" | "notMember" | "sessionEnded";
+
+/** Those in one class's video room. */
+export class Room {
+  /** The sockets of this node, by their peers' ids, the oldest first. */
+  readonly here = new Map<string, Member>();
+  /** What other nodes have in it. */
+  readonly far = new Map<string, readonly FarMember[]>();
+
+  constructor(readonly session: SessionId) {}
+
+  get isEmpty(): boolean {
+    return this.here.size === 0 && this.far.size === 0;
+  }
+
+  /** The place of whoever comes now: after all that are known here, and by the clock after those that are not yet. */
+  placeAt(now: number): number {
+    return Math.max(now, ...this.#all().map(({ peer }) => peer.place + 1));
+  }
+
+  /** RO8: whether there is no place for it among `max`. The last is the teacher's, who may always come in. */
+  isFullFor({ id, role }: Pick<Peer, "id" | "role">, max: number): boolean {
+    if (role === "teacher") return false;
+    const others = this.peers().filter((peer) => peer.id !== id);
+    const kept = others.some((peer) => peer.role === "teacher") ? 0 : 1;
+    return others.length + kept >= max;
+  }
+
+  /** Everyone in it. A page that came back by another node may be on both for a moment: its newer socket counts. */
+  peers(): Peer[] {
+    const byId = new Map<string, Peer>();
+    for (const { peer } of this.#all())
+      if ((byId.get(peer.id)?.place ?? 0) < peer.place) byId.set(peer.id, peer);
+    return [...byId.values()];
+  }
+
+  /** The way to a peer. */
+  find(id: string): Reachable | undefined {
+    if (this.far.size === 0) return this.here.get(id);
+    return newestOf(this.#all().filter(({ peer }) => peer.id === id));
+  }
+
+  /** The way to the newest socket of a user. */
+  newestOf(user: UserId): Reachable | undefined {
+    return newestOf(this.#all().filter(({ peer }) => peer.user === user));
+  }
+
+  /** Whether the user has a socket in it. */
+  has(user: UserId): boolean {
+    return this.#all().some(({ peer }) => peer.user === user);
+  }
+
+  #all(): Reachable[] {
+    return [...this.here.values(), ...[...this.far.values()].flat()];
+  }
+}
+
+const newestOf = (members: readonly Reachable[]): Reachable | undefined =>
+  members.reduce<Reachable | undefined>(
+    (best, one) => (best && best.peer.place >= one.peer.place ? best : one),
+    undefined,
+  );
+
+/** Whether the others would be told the same of both. */
+export const isSame = (one: Peer, other: Peer): boolean =>
+  one.since === other.since &&
+  one.hand === other.hand &&
+  one.mic === other.mic &&
+  one.camera === other.camera &&
+  one.screen === other.screen;

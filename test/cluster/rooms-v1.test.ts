@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { until } from "../client/network.ts";
+import { school, startSession, student } from "../e2e/people.ts";
+import { Seat } from "../e2e/room-seat.ts";
+import { TestNodes } from "./nodes.ts";
+
+setDefaultTimeout(60_000);
+let nodes: TestNodes;
+beforeAll(async () => {
+  nodes = await TestNodes.start();
+});
+afterAll(() => nodes.end());
+
+async function lesson() {
+  const of = await school(nodes.node(0), 2);
+  await startSession(nodes.node(1), of.teacher, of.classId);
+  return { of, ada: student(of, 0), ben: student(of, 1) };
+}
+
+/** Everything that the seat was told until something of it is so. */
+async function untilTold(seat: Seat, what: string, text: string): Promise<string> {
+  const said = () => JSON.stringify(seat.socket.frames);
+  await until(what, () => said().includes(text), said);
+  const all = said();
+  seat.socket.frames.splice(0);
+  return all;
+}
+
+test("RO11 peers, what they show, signals and the teacher's controls reach every node", async () => {
+  const { of, ada, ben } = await lesson();
+  const desk = await Seat.take(nodes.node(0), of, of.teacher);
+  const first = await Seat.take(nodes.node(1), of, ada, { mic: true, hand: true });
+  await untilTold(desk, "Ada", first.peer);
+  const second = await Seat.take(nodes.node(2), of, ben);
+  for (const seat of [desk, first]) await untilTold(seat, "Ben", second.peer);
+  first.send({ type: "signal", to: second.peer, kind: "offer", data: { sdp: "v=0" } });
+  const offer = { type: "signal", class: of.classId, from: first.peer, kind: "offer", data: { sdp: "v=0" } };
+  expect(await untilTold(second, "an offer", '"signal"')).toContain(JSON.stringify(offer));
+  desk.send({ type: "mute", peer: first.peer });
+  desk.send({ type: "lowerHand", peer: null });
+  const asked = await untilTold(first, "the teacher's wishes", '"lowerHand"');
+  expect(asked).toContain('"what":"mute"');
+  for (const seat of [desk, second]) await untilTold(seat, "what Ada shows", '"hand":false,"mic":false');
+  first.send({ type: "leave" });
+  for (const seat of [desk, second]) await untilTold(seat, "Ada gone", `"gone":["${first.peer}"]`);
+});
+
+test("RO11 a page that comes back by another node is the same peer, and its old socket is out", async () => {
+  const { of, ada } = await lesson();
+  const desk = await Seat.take(nodes.node(0), of, of.teacher);
+  const page = await Seat.take(nodes.node(1), of, ada, { device: "page" });
+  await untilTold(desk, "Ada", page.peer);
+  const back = await Seat.take(nodes.node(2), of, ada, { device: "page", hand: true });
+  expect(back.peer).toBe(page.peer);
+  await untilTold(page, "that it is replaced", '"replaced"');
+  await untilTold(desk, "the new socket", '"hand":true');
+  page.socket.close();
+  desk.send({ type: "signal", to: back.peer, kind: "offer", data: { n: 1 } });
+  await untilTold(back, "the offer", '"n":1');
+  back.socket.close();
+  expect(await untilTold(desk, "Ada gone", '"gone":["')).toContain(back.peer);
+});
+
+test("RO10 the session's end puts everybody out, on every node", async () => {
+  const { of, ada } = await lesson();
+  const desk = await Seat.take(nodes.node(0), of, of.teacher);
+  const first = await Seat.take(nodes.node(1), of, ada);
+  desk.send({ type: "end", id: "the end", session: desk.found.session });
+  for (const seat of [desk, first]) await untilTold(seat, "the end", '"sessionEnded"');
+});
