@@ -48,11 +48,14 @@ export function createLoginThrottle(parts: Parts): LoginThrottle {
       });
       return outcome ?? "busy";
     },
+    inTurn: (address, hash) => turns.take(addressKey(address), hash),
   };
 }
 
 const whereOf = ({ device, address }: Place): string =>
-  device === null ? `address ${address}` : `device ${device}`;
+  device === null ? addressKey(address) : `device ${device}`;
+
+const addressKey = (address: string): string => `address ${address}`;
 
 async function waitOfPlace({ windows, clock, limits }: Parts, key: string): Promise<Wait | null> {
   const patience = {
