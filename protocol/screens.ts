@@ -10,6 +10,7 @@ export const SCREENS = {
   reset: "/reset-password",
   class: "/classes/:classId",
   live: "/classes/:classId/live",
+  room: "/classes/:classId/room",
   held: "/classes/:classId/sessions/:sessionId",
   account: "/account",
   people: "/administration/people",

@@ -28,6 +28,7 @@ function screen(load: Load): Screen {
 
 const account = screen(() => import("./account/account.tsx"));
 const held = screen(() => import("./teacher/held.tsx"));
+const room = screen(() => import("./room/screen.tsx"));
 
 /** The screens of each role. */
 export const SCREENS_OF: Readonly<Record<Me["role"], Partial<Record<ScreenName, Screen>>>> = {
@@ -35,12 +36,14 @@ export const SCREENS_OF: Readonly<Record<Me["role"], Partial<Record<ScreenName, 
     home: screen(() => import("./teacher/home.tsx")),
     class: screen(() => import("./teacher/class.tsx")),
     live: screen(() => import("./roll/screen.tsx")),
+    room,
     held,
     account,
   },
   student: {
     home: screen(() => import("./student/home.tsx")),
     class: screen(() => import("./student/class.tsx")),
+    room,
     account,
   },
   admin: {

@@ -48,14 +48,11 @@ export function createLoginThrottle(parts: Parts): LoginThrottle {
       });
       return outcome ?? "busy";
     },
-    inTurn: (address, hash) => turns.take(addressKey(address), hash),
   };
 }
 
 const whereOf = ({ device, address }: Place): string =>
-  device === null ? addressKey(address) : `device ${device}`;
-
-const addressKey = (address: string): string => `address ${address}`;
+  device === null ? `address ${address}` : `device ${device}`;
 
 async function waitOfPlace({ windows, clock, limits }: Parts, key: string): Promise<Wait | null> {
   const patience = {

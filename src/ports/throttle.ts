@@ -29,6 +29,4 @@ export interface LoginThrottle {
    * tried; "busy" where too many wait for a turn. Never tells whether there is such an account.
    */
   attempt(place: Place, check: () => Promise<Tried>): Promise<Tried | Wait>;
-  /** Computes a hash for a stranger's sign-up when it is this address's turn; null where too many wait for one. */
-  inTurn(address: string, hash: () => Promise<string | null>): Promise<string | null>;
 }

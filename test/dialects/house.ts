@@ -47,7 +47,7 @@ const NO_WAYS_IN = {
   passwords: { hash: unasked, verify: unasked, isOutdated: () => false, isCommon: () => false },
   tokens: { issue: unasked, verify: unasked },
   tickets: { issue: unasked, redeem: unasked },
-  logins: { attempt: unasked, inTurn: unasked },
+  logins: { attempt: unasked },
   browsers: {
     create: unasked,
     find: unasked,

@@ -11,15 +11,23 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** A camera, a microphone and a screen that are none, allowed without a question, and calls within one machine. */
+export const CALLS = [
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  "--allow-loopback-in-peer-connection",
+  "--auto-accept-this-tab-capture",
+];
+
 /** A real Chromium. Throws with a sentence where there is none: scripts/services.mjs installs it. */
-export function openBrowser(): Promise<Browser> {
+export function openBrowser(flags: readonly string[] = []): Promise<Browser> {
   const executablePath =
     process.env.CHROMIUM ??
     Bun.which("chromium") ??
     Bun.which("chromium-browser") ??
     Bun.which("google-chrome");
   if (!executablePath) throw new Error("Chromium is missing: run node scripts/services.mjs");
-  return chromium.launch({ executablePath, headless: true, args: FLAGS });
+  return chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...flags] });
 }
 
 /** What a page complained of: errors and warnings in its console, failed requests, reports of its policy. */

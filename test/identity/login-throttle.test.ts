@@ -91,21 +91,6 @@ test("TH3 three hundred right passwords of one address at the same time all get 
   expect(all.every((one) => one === "right")).toBe(true);
 });
 
-test("TH7 sign-ups of one address, however many, wait among themselves", async () => {
-  const { logins, right } = setup();
-  const computing: (() => void)[] = [];
-  const hash = () => new Promise<string>((resolve) => computing.push(() => resolve("a hash")));
-  const all = Array.from({ length: 300 }, () => logins.inTurn(SCHOOL, hash));
-  expect(computing.length).toBe(8);
-  expect(await right(place("pupil", "198.51.100.7"))).toBe("right");
-  const here = right(place("pupil"));
-  for (let done = 0; done < all.length; done++) {
-    computing[done]?.();
-    expect(await all[done]).toBe("a hash");
-  }
-  expect(await here).toBe("right");
-});
-
 test("TH4 failures are forgotten after a while, and so many keys are kept and no more", async () => {
   const clock = { at: 0, now: () => clock.at };
   const windows = memoryWindows(3, clock);

@@ -35,9 +35,10 @@ export class Rig {
     this.base = server.url;
   }
 
-  static async open(env: Record<string, string> = {}): Promise<Rig> {
+  /** `flags` are the browser's, beside its own. */
+  static async open(env: Record<string, string> = {}, flags: readonly string[] = []): Promise<Rig> {
     await built();
-    const [server, browser] = await Promise.all([startServer(env), openBrowser()]);
+    const [server, browser] = await Promise.all([startServer(env), openBrowser(flags)]);
     return new Rig(server, browser);
   }
 

@@ -56,15 +56,21 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-interface IconProps {
-  readonly name: IconName;
+interface DrawnProps {
+  /** What it is drawn by, on a ground of 24 by 24. */
+  readonly path: string;
   /** In pixels. */
   readonly size?: number;
   readonly stroke?: number;
 }
 
 /** An icon in the colour of the text; what it means stands in words beside it or in its button's label. */
-export function Icon({ name, size = 20, stroke = 1.75 }: IconProps) {
+export const Icon = ({ name, ...rest }: Omit<DrawnProps, "path"> & { readonly name: IconName }) => (
+  <Drawn path={PATHS[name]} {...rest} />
+);
+
+/** The same for an icon that one screen alone has. */
+export function Drawn({ path, size = 20, stroke = 1.75 }: DrawnProps) {
   return (
     <svg
       aria-hidden="true"
@@ -77,7 +83,7 @@ export function Icon({ name, size = 20, stroke = 1.75 }: IconProps) {
       strokeLinecap="round"
       strokeLinejoin="round"
     >
-      <path d={PATHS[name]} />
+      <path d={path} />
     </svg>
   );
 }

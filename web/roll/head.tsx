@@ -36,6 +36,16 @@ export function Head({ its, desk, setStanding }: HeadProps) {
         <h1 ref={heading} tabIndex={-1}>
           {its.className}
         </h1>
+        {/* Beside the roll, not in its place: both are needed at once. */}
+        <a
+          className={css.room}
+          href={pathOf("room", { classId: its._id })}
+          target="_blank"
+          rel="noreferrer"
+          aria-label={t("room.toRoom")}
+        >
+          <Icon name="video" />
+        </a>
         <Live desk={desk} />
         <Looking desk={desk} />
       </div>

@@ -54,6 +54,12 @@ function ClassCard({ its, me }: { readonly its: Class; readonly me: string }) {
         <p className={css.sentence} role="status">
           {session && sentenceOf(session, mark)}
         </p>
+        {session?.endedAt === null && (
+          <Link href={pathOf("room", { classId: its._id })} className={css.record}>
+            {t("room.toRoom")}
+            <VisuallyHidden> {its.className}</VisuallyHidden>
+          </Link>
+        )}
         <Link href={pathOf("class", { classId: its._id })} className={css.record}>
           {t("student.open")}
           <VisuallyHidden> {its.className}</VisuallyHidden>

@@ -45,6 +45,14 @@ function ClassPage({ its }: { readonly its: ClassWithStudents }) {
           >
             {t(session?.endedAt === null ? "class.toSession" : "class.takeAttendance")}
           </Button>
+          <Button
+            component={Link}
+            variant="default"
+            href={pathOf("room", { classId: its._id })}
+            leftSection={<Icon name="video" />}
+          >
+            {t("room.toRoom")}
+          </Button>
           <Button variant="default" leftSection={<Icon name="pencil" />} onClick={() => setOpen("rename")}>
             {t("class.rename")}
           </Button>

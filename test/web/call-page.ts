@@ -1,0 +1,115 @@
+import type { Page } from "playwright-core";
+import { z } from "zod";
+import type { Person } from "../e2e/people.ts";
+import type { Rig, Watched } from "./rig.ts";
+
+/** Keeps every connection that the page makes, and counts how often it asked for a device. */
+const KEEP = `
+  globalThis.links = [];
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(config) {
+      super({ ...config, ...globalThis.forced });
+      links.push(this);
+    }
+  };
+  globalThis.asked = 0;
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = (wanted) => {
+    globalThis.asked += 1;
+    return globalThis.devices ? globalThis.devices(wanted, ask) : ask(wanted);
+  };`;
+
+/** Somebody's page in the room of a class. */
+export interface Seat extends Watched {
+  readonly person: Person;
+}
+
+interface Seating {
+  /** Runs in the page before its own scripts. */
+  readonly before?: string;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: "light" | "dark";
+  readonly cuts?: boolean;
+  readonly statuses?: readonly number[];
+}
+
+/** Signs the person in, in a browser of their own, at the entrance of the room. */
+async function atDoor(rig: Rig, person: Person, classId: string, options: Seating = {}): Promise<Seat> {
+  const { before = "", ...rest } = options;
+  const watched = await rig.visit("/static/index.html", { reducedMotion: "reduce", ...rest });
+  const { page, context } = watched;
+  const { email, password } = person;
+  const signedIn = await context.request.post(`${rig.base}/auth/session`, {
+    data: { email, password },
+    headers: { origin: rig.base },
+  });
+  if (!signedIn.ok()) throw new Error(`${email} is not signed in: ${await signedIn.text()}`);
+  await page.addInitScript({ content: `${KEEP}\n${before}` });
+  await page.goto(`${rig.base}/classes/${classId}/room`);
+  return { ...watched, person };
+}
+
+/** The same, and goes in. */
+export async function goIn(rig: Rig, person: Person, classId: string, options: Seating = {}): Promise<Seat> {
+  const seat = await atDoor(rig, person, classId, options);
+  await seat.page.getByRole("button", { name: /^Go in/ }).click();
+  await inside(seat.page);
+  return seat;
+}
+
+/** Waits until the page is in the room. */
+const inside = (page: Page) => page.getByRole("toolbar", { name: "Controls" }).waitFor();
+
+const Links = z.array(
+  z.object({
+    state: z.string(),
+    frames: z.number(),
+    loudness: z.number(),
+    packets: z.number(),
+    local: z.string(),
+  }),
+);
+
+/** What the page's connections that live have brought so far. */
+export async function linksOf(page: Page) {
+  return Links.parse(
+    await page.evaluate(`Promise.all(links.filter((link) => link.connectionState !== "closed").map(async (link) => {
+      const found = { state: link.connectionState, frames: 0, loudness: 0, packets: 0, local: "" };
+      const report = await link.getStats();
+      for (const entry of report.values()) {
+        if (entry.type === "inbound-rtp" && entry.kind === "video") found.frames += entry.framesDecoded ?? 0;
+        if (entry.type === "inbound-rtp" && entry.kind === "audio") {
+          found.loudness += entry.totalAudioEnergy ?? 0;
+          found.packets += entry.packetsReceived ?? 0;
+        }
+        if (entry.type === "candidate-pair" && entry.nominated)
+          found.local = report.get(entry.localCandidateId)?.candidateType ?? "";
+      }
+      return found;
+    }))`),
+  );
+}
+
+/** Waits until the page decodes pictures and hears sound on so many connections, more of both than before. */
+export async function hearsAndSees(page: Page, count: number): Promise<void> {
+  const before = await linksOf(page);
+  const had = (at: number) => before[at] ?? { frames: 0, loudness: 0 };
+  await until(`${count} live connections`, async () => {
+    const links = (await linksOf(page)).filter(({ state }) => state === "connected");
+    const isMore = links.every(
+      (one, at) => one.frames > had(at).frames + 1 && one.loudness > had(at).loudness,
+    );
+    return links.length === count && isMore ? null : JSON.stringify(links);
+  });
+}
+
+/** Waits until it gives null; what it gives otherwise is told where it never does. */
+export async function until(what: string, faultOf: () => Promise<string | null>, ms = 20_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    const fault = await faultOf();
+    if (fault === null) return;
+    if (Date.now() > deadline) throw new Error(`never: ${what}; last: ${fault}`);
+    await Bun.sleep(100);
+  }
+}

@@ -1,0 +1,124 @@
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { Network } from "../client/network.ts";
+import { CALLS } from "../docs/browser.ts";
+import { type School, school, startSession, student } from "../e2e/people.ts";
+import { goIn, hearsAndSees, linksOf, type Seat, until } from "./call-page.ts";
+import { Rig } from "./rig.ts";
+
+setDefaultTimeout(90_000);
+let rig: Rig;
+let network: Network;
+let physics: School;
+let seats: Seat[] = [];
+beforeAll(async () => {
+  rig = await Rig.open({}, CALLS);
+  network = await new Network(rig.server).open();
+  rig.base = network.url;
+});
+afterEach(async () => {
+  for (const { context } of seats) await context.close();
+  seats = [];
+});
+afterAll(async () => {
+  await network?.close();
+  await rig?.close();
+});
+
+/** A room in which the teacher and so many students are. */
+async function meet(size: number): Promise<Seat[]> {
+  physics = await school(rig.server, size);
+  await startSession(rig.server, physics.teacher, physics.classId);
+  const people = [physics.teacher, ...physics.students];
+  seats = await Promise.all(
+    people.map((person) => goIn(rig, person, physics.classId, { cuts: true, statuses: [503] })),
+  );
+  return seats;
+}
+
+const made = async ({ page }: Seat) => Number(await page.evaluate("links.length"));
+const asked = async ({ page }: Seat) => Number(await page.evaluate("asked"));
+
+test("VW1 three pages in a room each see and hear both others", async () => {
+  for (const { page } of await meet(2)) {
+    await page.getByText("3 here").waitFor();
+    await hearsAndSees(page, 2);
+  }
+  for (const { complaints } of seats) expect(complaints).toEqual([]);
+});
+
+test("VW2 while the server is restarted the call goes on by the same connections, and nobody is asked for anything again", async () => {
+  const [desk, seat] = await meet(1);
+  if (!desk || !seat) throw new Error("two seats");
+  await hearsAndSees(desk.page, 1);
+  const before = [await made(desk), await made(seat), await asked(desk), await asked(seat)];
+  await rig.server.kill9();
+  await desk.page.getByText("Reconnecting to the school").waitFor();
+  for (const { page } of [desk, seat]) await hearsAndSees(page, 1);
+  await rig.server.start();
+  for (const { page } of [desk, seat]) await page.getByText(/Good connection|^Connected/).waitFor();
+  for (const { page } of [desk, seat]) await hearsAndSees(page, 1);
+  // What is shown from now on comes to the others: they have found each other again.
+  await seat.page.keyboard.press("h");
+  await desk.page.getByRole("listitem").getByText("hand raised").first().waitFor();
+  expect([await made(desk), await made(seat), await asked(desk), await asked(seat)]).toEqual(before);
+  for (const { complaints } of seats) expect(complaints).toEqual([]);
+});
+
+test("VW3 another network: both ends look for another way at once, and the call goes on by the same connection", async () => {
+  const [desk, seat] = await meet(1);
+  if (!desk || !seat) throw new Error("two seats");
+  await hearsAndSees(desk.page, 1);
+  const ways = () =>
+    Promise.all(
+      [desk, seat].map(({ page }) =>
+        page.evaluate("/ice-ufrag:(.*)/.exec(links[0].localDescription.sdp)[1]"),
+      ),
+    );
+  const before = await ways();
+  await Promise.all([desk, seat].map(({ page }) => page.evaluate("dispatchEvent(new Event('online'))")));
+  await until("another way", async () => {
+    const now = await ways();
+    return now.every((way, at) => way !== before[at]) ? null : JSON.stringify(now);
+  });
+  for (const { page } of [desk, seat]) await hearsAndSees(page, 1);
+  expect([await made(desk), await made(seat)]).toEqual([1, 1]);
+});
+
+test("VW4 a connection that is gone for good is made anew within ten seconds", async () => {
+  const [desk, seat] = await meet(1);
+  if (!desk || !seat) throw new Error("two seats");
+  await hearsAndSees(desk.page, 1);
+  await desk.page.evaluate("links[0].close()");
+  await until(
+    "another connection",
+    async () => ((await linksOf(desk.page)).length === 1 ? null : "none"),
+    10_000,
+  );
+  for (const { page } of [desk, seat]) await hearsAndSees(page, 1);
+});
+
+test("VW5 a second tab of the same person is a second peer, and a tab that is closed is gone", async () => {
+  const [desk, seat] = await meet(1);
+  if (!desk || !seat) throw new Error("two seats");
+  const tab = await seat.context.newPage();
+  await tab.goto(seat.page.url());
+  await tab.getByRole("button", { name: /^Go in/ }).click();
+  await desk.page.getByText("3 here").waitFor();
+  await hearsAndSees(desk.page, 2);
+  await tab.close();
+  await desk.page.getByText("2 here").waitFor();
+  await hearsAndSees(desk.page, 1);
+});
+
+test("VW6 who leaves is gone at once, with camera and microphone off, and can go in again", async () => {
+  const [desk, seat] = await meet(1);
+  if (!desk || !seat) throw new Error("two seats");
+  await hearsAndSees(desk.page, 1);
+  await seat.page.getByRole("button", { name: "Leave" }).click();
+  await seat.page.getByText("You have left the room").waitFor();
+  await desk.page.getByText("1 here").waitFor();
+  expect(await desk.page.getByText(student(physics, 0).name, { exact: true }).count()).toBe(1);
+  await seat.page.getByRole("button", { name: "Back to the entrance" }).click();
+  await seat.page.getByRole("button", { name: /^Go in/ }).click();
+  await hearsAndSees(desk.page, 1);
+});

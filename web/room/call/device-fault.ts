@@ -1,0 +1,20 @@
+/** Why a device, or the screen, gives nothing: each has its own words and its own way on. */
+export type DeviceFault = "denied" | "missing" | "busy" | "unplugged" | "insecure" | "unknown";
+
+/** What an error of getUserMedia or getDisplayMedia means, by its name. Source: W3C Media Capture and Streams, 10.2. */
+export function deviceFault(error: unknown): DeviceFault {
+  const name = error instanceof Error || error instanceof DOMException ? error.name : "";
+  switch (name) {
+    case "NotAllowedError":
+    case "SecurityError":
+      return "denied";
+    case "NotFoundError":
+    case "OverconstrainedError":
+      return "missing";
+    case "NotReadableError":
+    case "AbortError":
+      return "busy";
+    default:
+      return "unknown";
+  }
+}

@@ -1,0 +1,60 @@
+import type { Person } from "./person.ts";
+
+/** Width by height of a tile. */
+const SHAPE = 16 / 9;
+const GAP = 8;
+/** Below this nobody is recognised: then the grid is scrolled instead. */
+const WIDTH_MIN = 148;
+
+/** How many columns show so many tiles the largest, in a place of so many pixels. */
+export function columnsFor(count: number, width: number, height: number): number {
+  let [best, bestWidth] = [1, 0];
+  for (let columns = 1; columns <= count; columns++) {
+    const rows = Math.ceil(count / columns);
+    const across = (width - GAP * (columns - 1)) / columns;
+    const down = ((height - GAP * (rows - 1)) / rows) * SHAPE;
+    const tile = Math.min(across, down);
+    if (tile > bestWidth) [best, bestWidth] = [columns, tile];
+  }
+  if (bestWidth >= WIDTH_MIN) return best;
+  return Math.max(1, Math.floor((width + GAP) / (WIDTH_MIN + GAP)));
+}
+
+/** How wide a tile of such a grid is, so that its rows fit where they can. */
+export function tileWidth(count: number, columns: number, width: number, height: number): number {
+  const rows = Math.ceil(count / columns);
+  const across = (width - GAP * (columns - 1)) / columns;
+  const down = ((height - GAP * (rows - 1)) / rows) * SHAPE;
+  return Math.floor(Math.max(Math.min(across, down), Math.min(across, WIDTH_MIN)));
+}
+
+/** Somebody's camera, or the screen that they share. */
+export interface Tile {
+  readonly key: string;
+  readonly person: Person;
+  readonly isScreen: boolean;
+}
+
+/** Everything that is shown, oneself last among few so that the others stand where one looks first. */
+export function tilesOf(others: readonly Person[], self: Person): Tile[] {
+  const all = [...others, self];
+  const screens = all.filter(({ screen }) => screen !== null);
+  return [
+    ...screens.map((person) => ({ key: `${person.id}-screen`, person, isScreen: true })),
+    ...all.map((person) => ({ key: person.id, person, isScreen: false })),
+  ];
+}
+
+/** What stands large: a shared screen, else whoever speaks, else who spoke last, else the teacher, else the first. */
+export function chief(tiles: readonly Tile[], last: string | null): Tile | undefined {
+  const others = tiles.filter(({ person }) => !person.isSelf);
+  return (
+    tiles.find(({ isScreen, person }) => isScreen && !person.isSelf) ??
+    tiles.find(({ isScreen }) => isScreen) ??
+    others.find(({ key, person }) => key === last && person.isSpeaking) ??
+    others.find(({ person }) => person.isSpeaking) ??
+    others.find(({ key }) => key === last) ??
+    others.find(({ person }) => person.role === "teacher") ??
+    tiles[0]
+  );
+}

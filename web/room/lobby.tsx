@@ -1,0 +1,48 @@
+import { Button } from "@mantine/core";
+import { type ReactNode, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Page } from "../parts/page.tsx";
+import type { Phase } from "./classroom.ts";
+import { DeviceChoice } from "./device-choice.tsx";
+import { DeviceSwitch } from "./device-switch.tsx";
+import { Faults } from "./faults.tsx";
+import css from "./lobby.module.css";
+import { Picture } from "./picture.tsx";
+import type { RoomClass } from "./room.tsx";
+import { useClassroom, useLocal, useView } from "./use-room.ts";
+
+interface LobbyProps {
+  readonly its: RoomClass;
+  readonly phase: Phase;
+  readonly way: ReactNode;
+}
+
+/** Before the room: how one looks and sounds, and by which devices. Whoever has none can go in and listen. */
+export function Lobby({ its, phase, way }: LobbyProps) {
+  const { t } = useTranslation();
+  const classroom = useClassroom();
+  const { self } = useView();
+  const { lanes, tracks } = useLocal();
+  useEffect(() => void classroom.local.begin(), [classroom]);
+  const hasNone = lanes.microphone.state === "failed" && lanes.camera.state === "failed";
+  return (
+    <Page title={its.name} lead={t("room.lead")} actions={way}>
+      <div className={css.lobby}>
+        <div className={css.preview}>
+          <Picture of={self.name} track={tracks.camera} isMirrored label={t("room.preview")} />
+          <div className={css.switches}>
+            <DeviceSwitch kind="microphone" />
+            <DeviceSwitch kind="camera" />
+          </div>
+        </div>
+        <div className={css.side}>
+          <Faults />
+          <DeviceChoice />
+          <Button size="lg" loading={phase.at === "entering"} onClick={() => void classroom.enter()}>
+            {t(hasNone ? "room.joinListening" : "room.join")}
+          </Button>
+        </div>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,96 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type ClassWithStudents, classOf } from "../api/classes.ts";
+import { iceOf } from "../api/video.ts";
+import { useClient, useConnection, useSessionAt } from "../live/live.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { Loaded } from "../parts/loaded.tsx";
+import { Page } from "../parts/page.tsx";
+import { calledOf } from "../parts/person.ts";
+import { PageSkeleton } from "../parts/skeletons.tsx";
+import { Link, pathOf } from "../router.tsx";
+import type { ScreenProps } from "../screens.ts";
+import type { Me } from "../session.ts";
+import { Room } from "./room.tsx";
+
+/** The video room of a class. */
+export default function RoomScreen({ me, params }: ScreenProps) {
+  const query = useQuery(classOf(params.classId ?? ""));
+  return <Loaded query={query}>{(its) => <Here its={its} me={me} />}</Loaded>;
+}
+
+interface HereProps {
+  readonly its: ClassWithStudents;
+  readonly me: Me;
+}
+
+function Here({ its, me }: HereProps) {
+  const client = useClient();
+  const at = useSessionAt(its._id);
+  const { state } = useConnection();
+  const [session, setSession] = useState<string | null>(null);
+  // Who is in the room stays where they are when the session ends, and is told so there.
+  if (at?.runs && session !== at.session) setSession(at.session);
+  if (!session) return state === "live" ? <Idle its={its} me={me} /> : <PageSkeleton />;
+  if (me.role === "admin") return null;
+  return (
+    <Room
+      key={session}
+      client={client}
+      classId={its._id}
+      me={{ id: me._id, name: calledOf(me), role: me.role }}
+      ice={() => iceOf(its._id)}
+      its={{
+        name: its.className,
+        students: its.students.map((student) => ({ id: student._id, name: calledOf(student) })),
+      }}
+      way={<Way its={its} me={me} />}
+    />
+  );
+}
+
+/** Back to where the class is. */
+function Way({ its, me }: HereProps) {
+  const { t } = useTranslation();
+  const isTeacher = me.role === "teacher";
+  return (
+    <Button
+      component={Link}
+      variant="default"
+      href={isTeacher ? pathOf("live", { classId: its._id }) : pathOf("home")}
+    >
+      {t(isTeacher ? "room.toLive" : "nav.home")}
+    </Button>
+  );
+}
+
+/** No session runs, and so there is no room. */
+function Idle({ its, me }: HereProps) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [isStarting, setStarting] = useState(false);
+  const start = async () => {
+    setStarting(true);
+    await client.start(its._id).outcome;
+    setStarting(false);
+  };
+  return (
+    <Page
+      title={its.className}
+      back={{ href: pathOf("class", { classId: its._id }), label: t("roll.toClass") }}
+    >
+      <Empty level={2} title={t("roll.idle")}>
+        {t(me.role === "teacher" ? "room.idleTeacher" : "room.idleStudent")}
+      </Empty>
+      {me.role === "teacher" && (
+        <div>
+          <Button onClick={() => void start()} loading={isStarting}>
+            {t("roll.start")}
+          </Button>
+        </div>
+      )}
+    </Page>
+  );
+}
