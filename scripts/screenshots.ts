@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { gallery, type Shot } from "../test/web/gallery.ts";
-import { Rig, signIn } from "../test/web/rig.ts";
+import { Rig } from "../test/web/rig.ts";
 
 const FOLDER = join(import.meta.dir, "..", "docs", "screenshots");
 const SIZES = [
@@ -25,8 +25,10 @@ async function shoot(page: Page, name: string): Promise<void> {
 }
 
 async function visit(rig: Rig, shot: Shot): Promise<void> {
-  const { page, context } = await rig.visit(shot.path, { reducedMotion: "reduce" });
-  if (shot.who) await signIn(page, shot.who);
+  const { page, context } = await rig.visit(shot.path, {
+    ...(shot.who && { as: shot.who }),
+    reducedMotion: "reduce",
+  });
   await shot.ready(page);
   await shoot(page, shot.name);
   await context.close();

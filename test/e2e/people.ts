@@ -54,7 +54,7 @@ export async function enrol(
   server: Reachable,
   teacher: Person,
   classId: string,
-  student: Person,
+  student: Pick<Person, "id">,
 ): Promise<void> {
   dataOf(await post(server, `/class/${classId}/add-student`, { studentId: student.id }, teacher.token));
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Network } from "../client/network.ts";
 import { join, school, startSession } from "../e2e/people.ts";
-import { Rig, signIn } from "./rig.ts";
+import { comesTrue, Rig } from "./rig.ts";
 
 setDefaultTimeout(60_000);
 let rig: Rig;
@@ -18,11 +18,12 @@ afterAll(async () => {
 
 test("WB18 a screen that is opened without the network says so, what became of the data, and comes by itself once it is back", async () => {
   const physics = await school(rig.server, 2);
-  const { page, complaints, context } = await rig.visit("/", { cuts: true });
-  const loaded = page.waitForResponse(/class-[a-z0-9]+\.js$/);
-  await signIn(page, physics.teacher);
+  const { page, complaints, context } = await rig.visit("/", { as: physics.teacher, cuts: true });
   await page.getByRole("link", { name: /class of/ }).waitFor();
-  await loaded;
+  await comesTrue(
+    page,
+    'performance.getEntriesByType("resource").some(({ name }) => /class-[a-z0-9]+\\.js$/.test(name))',
+  );
   network.down();
   await page.getByText("Offline").waitFor();
   await page.getByRole("link", { name: /class of/ }).click();
@@ -38,8 +39,11 @@ test("WB18 a screen that is opened without the network says so, what became of t
 
 test("WB18 a server that restarts is a grey dot, and no page of errors", async () => {
   const physics = await school(rig.server, 1);
-  const { page, complaints, context } = await rig.visit("/", { cuts: true, statuses: [502, 503] });
-  await signIn(page, physics.teacher);
+  const { page, complaints, context } = await rig.visit("/", {
+    as: physics.teacher,
+    cuts: true,
+    statuses: [502, 503],
+  });
   await startSession(rig.server, physics.teacher, physics.classId);
   await page.getByText("Running now").waitFor();
   await rig.server.kill9();
@@ -57,9 +61,9 @@ test("WB18 what is not there, and what is not one's own, each has a page that sa
   const ada = await join(rig.server, "teacher");
   const physics = await school(rig.server, 1);
   const { page, complaints, context } = await rig.visit(`/classes/${"0".repeat(24)}`, {
+    as: ada,
     statuses: [403, 404],
   });
-  await signIn(page, ada);
   await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
   await page.goto(`${rig.base}/classes/${physics.classId}`);
   await page.getByRole("heading", { name: "This is not yours to see" }).waitFor();

@@ -18,6 +18,7 @@ test("WB5 a student's first page asks for at most 200 KiB of script, gzipped", a
   const physics = await school(rig.server, 1);
   await startSession(rig.server, physics.teacher, physics.classId);
   const { page, complaints, scripts, context } = await rig.visit("/");
+  // Through the door, whose script counts too.
   await signIn(page, student(physics, 0));
   await page.getByText("Your teacher has not marked you yet").waitFor();
   const folder = await built();

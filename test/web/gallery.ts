@@ -2,9 +2,10 @@ import type { Page } from "playwright-core";
 import { z } from "zod";
 import { printedCode } from "../e2e/admin.ts";
 import { dataOf, post } from "../e2e/http.ts";
-import { endSession, enrol, login, type Person, startSession } from "../e2e/people.ts";
+import { endSession, enrol, type Person, startSession } from "../e2e/people.ts";
 import { connect } from "../e2e/plain-client.ts";
 import type { TestServer } from "../e2e/server.ts";
+import { type Pupil, withToken } from "./roll-desk.ts";
 
 /** A screen of the app as somebody sees it. */
 export interface Shot {
@@ -24,7 +25,7 @@ const NAMES = LAST.flatMap((last) => FIRST.map((first) => `${first} ${last}`)).s
 
 /** A school in the middle of a lesson, and every screen of the app with something to see, in this order. */
 export async function gallery(server: TestServer): Promise<Shot[]> {
-  const teacher = await person(server, "Meera Rao", "teacher");
+  const teacher = await withToken(server, await person(server, "Meera Rao", "teacher"));
   const students = await Promise.all(NAMES.map((name) => person(server, name, "student")));
   const [present, unmarked] = students;
   if (!present || !unmarked) throw new Error("the school has no students");
@@ -38,23 +39,17 @@ export async function gallery(server: TestServer): Promise<Shot[]> {
     person(server, "Oskar Lind", "student"),
   ]);
   const school = { teacher, physics, session, present, unmarked, newcomers };
-  return [
-    ...DOOR,
-    ...teacherShots(school),
-    ...studentShots(school),
-    ...errorShots(school),
-    ...adminShots(server, school),
-  ];
+  return [...DOOR, ...teacherShots(school), ...studentShots(school), ...adminShots(server, school)];
 }
 
 interface School {
   readonly teacher: Person;
   readonly physics: string;
   readonly session: string;
-  readonly present: Person;
-  readonly unmarked: Person;
+  readonly present: Pupil;
+  readonly unmarked: Pupil;
   /** A teacher and a student who have no class yet. */
-  readonly newcomers: readonly [Person, Person];
+  readonly newcomers: readonly [Pupil, Pupil];
 }
 
 const heading = (name: string | RegExp) => (page: Page) =>
@@ -101,6 +96,7 @@ function teacherShots({ teacher: who, physics, session, newcomers }: School): Sh
       path: `/classes/${physics}/live`,
       ready: (page) => page.getByRole("list", { name: "Students" }).waitFor(),
     },
+    { name: "missing", who, path: `/classes/${"0".repeat(24)}`, ready: heading("There is nothing here") },
     {
       name: "account",
       who,
@@ -118,23 +114,11 @@ function studentShots({ present, unmarked, physics, newcomers }: School): Shot[]
   return [
     { name: "student-new", who: newcomers[1], path: "/", ready: text("You are in no class yet") },
     { name: "student-present", who: present, path: "/", ready: text(/Present since/) },
-    { name: "student-unmarked", who: unmarked, path: "/", ready: text(/has not marked you yet/) },
     {
       name: "student-record",
       who: present,
       path: `/classes/${physics}`,
       ready: text(/nobody had marked you/),
-    },
-  ];
-}
-
-function errorShots({ teacher, present }: School): Shot[] {
-  return [
-    {
-      name: "missing",
-      who: teacher,
-      path: `/classes/${"0".repeat(24)}`,
-      ready: heading("There is nothing here"),
     },
     {
       name: "forbidden",
@@ -142,6 +126,7 @@ function errorShots({ teacher, present }: School): Shot[] {
       path: "/administration/people",
       ready: heading("This is not yours to see"),
     },
+    { name: "student-unmarked", who: unmarked, path: "/", ready: text(/has not marked you yet/) },
   ];
 }
 
@@ -179,10 +164,10 @@ function adminShots(server: TestServer, { physics, session }: School): Shot[] {
 }
 
 /** Somebody new with a name of their own. */
-export async function person(server: TestServer, name: string, role: "teacher" | "student"): Promise<Person> {
+export async function person(server: TestServer, name: string, role: Person["role"]): Promise<Pupil> {
   const body = { name, email: emailOf(name), password: `pass-${crypto.randomUUID()}`, role };
   const { _id } = Identified.parse(dataOf(await post(server, "/auth/signup", body), 201));
-  return { ...body, id: _id, token: await login(server, body.email, body.password) };
+  return { ...body, id: _id };
 }
 
 const emailOf = (name: string) => `${name.toLowerCase().replace(" ", ".")}@school.test`;
@@ -192,7 +177,7 @@ async function newClass(
   server: TestServer,
   teacher: Person,
   className: string,
-  students: readonly Person[],
+  students: readonly Pupil[],
 ): Promise<string> {
   const { _id } = Identified.parse(dataOf(await post(server, "/class", { className }, teacher.token), 201));
   for (const student of students) await enrol(server, teacher, _id, student);
@@ -200,7 +185,7 @@ async function newClass(
 }
 
 /** A session that is over, with most of the students here; gives its id. */
-async function hold(server: TestServer, teacher: Person, classId: string, students: readonly Person[]) {
+async function hold(server: TestServer, teacher: Person, classId: string, students: readonly Pupil[]) {
   const { sessionId } = await startSession(server, teacher, classId);
   await mark(server, teacher, students.slice(3));
   await endSession(server, teacher, classId);
@@ -208,7 +193,7 @@ async function hold(server: TestServer, teacher: Person, classId: string, studen
 }
 
 /** Marks them in the running session, every ninth first absent, and returns once it is told. */
-async function mark(server: TestServer, teacher: Person, students: readonly Person[]): Promise<void> {
+async function mark(server: TestServer, teacher: Person, students: readonly Pupil[]): Promise<void> {
   const desk = await connect(server, teacher);
   const marks = students.flatMap(({ id: studentId }, n) => [
     ...(n % 9 === 4 ? [{ studentId, status: "absent" }] : []),

@@ -4,7 +4,7 @@ import { buildSchool, emailOf, SECRET } from "../../bench/school.ts";
 import { createPasswords } from "../../src/identity/passwords.ts";
 import { dataOf, post } from "../e2e/http.ts";
 import { V1Socket } from "../e2e/v1-socket.ts";
-import { Rig, signIn, type Watched } from "./rig.ts";
+import { Rig, type Watched } from "./rig.ts";
 
 const PASSWORD = "the teacher's password";
 /** How often marks are sent: as many at once as the rate asks for. */
@@ -33,8 +33,11 @@ export class LargeRoll {
     const { token } = room.teacher;
     const started = await post(rig.server, "/attendance/start", { classId: room.id }, token);
     const { sessionId } = z.looseObject({ sessionId: z.string() }).parse(dataOf(started));
-    const watched = await rig.visit(`/classes/${room.id}/live`, { viewport: { width: 1440, height: 900 } });
-    await signIn(watched.page, { email: emailOf(room.teacher), password: PASSWORD });
+    const as = { email: emailOf(room.teacher), password: PASSWORD };
+    const watched = await rig.visit(`/classes/${room.id}/live`, {
+      as,
+      viewport: { width: 1440, height: 900 },
+    });
     await watched.page.getByRole("list", { name: "Students" }).getByRole("button").first().waitFor();
     const other = await V1Socket.ready(rig.server, { token });
     const students = room.students.map(({ id }) => `${id}`);

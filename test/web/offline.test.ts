@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { z } from "zod";
 import { Network } from "../client/network.ts";
-import { Rig, signIn } from "./rig.ts";
+import { comesTrue, Rig } from "./rig.ts";
 import { counts, desk, lessonOf, NAMES, says, tile } from "./roll-desk.ts";
 
 setDefaultTimeout(60_000);
@@ -18,7 +18,7 @@ afterAll(async () => {
   await rig?.close();
 });
 
-const CUTS = { cuts: true };
+const CUTS = { cuts: true, shell: true };
 const [asha, ben] = NAMES;
 
 const Kept = z.array(z.object({ shell: z.string(), path: z.string() }));
@@ -38,11 +38,14 @@ async function kept(page: Page): Promise<z.output<typeof Kept>> {
 
 /** Waits until every script that the page has loaded is kept. */
 async function keptAll(page: Page): Promise<void> {
-  await page.waitForFunction(`(async () => {
+  await comesTrue(
+    page,
+    `(async () => {
     const loaded = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.endsWith(".js"));
     const kept = await Promise.all(loaded.map((name) => caches.match(name)));
     return kept.every(Boolean) && (await caches.match("/")) !== undefined;
-  })()`);
+  })()`,
+  );
 }
 
 test("WB19 a reload without a server opens the app, tells what waits on this device, and goes on once the server is back", async () => {
@@ -68,12 +71,14 @@ test("WB19 a reload without a server opens the app, tells what waits on this dev
 
 test("WB19 what is kept is the app and nothing of anybody's, and of one build alone", async () => {
   const lesson = await lessonOf(rig.server);
-  const { page, complaints, context } = await rig.visit("/static/index.html");
+  const { page, complaints, context } = await rig.visit("/static/index.html", {
+    as: lesson.teacher,
+    shell: true,
+  });
   await page.evaluate(
     `caches.open("rollcall-shell-before").then((shell) => shell.put("/", new Response("old")))`,
   );
   await page.goto(network.url);
-  await signIn(page, lesson.teacher);
   await page.getByRole("link", { name: /class of/ }).click();
   await page.getByRole("heading", { name: "Students (6)" }).waitFor();
   await keptAll(page);
@@ -88,7 +93,7 @@ test("WB19 what is kept is the app and nothing of anybody's, and of one build al
 
 test("WB19 the page comes from the network while there is one, and from the device while the server behind it is away", async () => {
   const lesson = await lessonOf(rig.server);
-  const { page, context } = await desk(rig, lesson, { cuts: true, statuses: [503] });
+  const { page, context } = await desk(rig, lesson, { ...CUTS, statuses: [503] });
   await keptAll(page);
   await page.evaluate(
     `caches.keys().then(async ([name]) => (await caches.open(name)).put("/", new Response("<p>kept</p>", { headers: { "Content-Type": "text/html" } })))`,

@@ -1,17 +1,36 @@
 import { source } from "axe-core";
 import type { Page } from "playwright-core";
 import { z } from "zod";
+import { comesTrue } from "./rig.ts";
 
 const Found = z.array(
   z.object({ id: z.string(), help: z.string(), nodes: z.array(z.object({ html: z.string() })) }),
 );
 
-/** What axe-core finds on the page as it stands, a sentence each. */
-export async function axeFaults(page: Page): Promise<string[]> {
-  await page.evaluate(source);
+/** The rules of axe-core that a theme may break; the others find the same in any. */
+const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+const THEMES = ["light", "dark"] as const;
+
+/** What axe-core finds on the page in both themes, a sentence each. */
+export async function axeFaultsInThemes(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+    await comesTrue(page, "document.getAnimations().every(({ playState }) => playState !== 'running')");
+    const found = await axeFaults(page, colorScheme === "light" ? undefined : OF_COLOURS);
+    faults.push(...found.map((fault) => `${colorScheme}: ${fault}`));
+  }
+  return faults;
+}
+
+/** What axe-core finds on the page as it stands, a sentence each; by these rules alone where some are named. */
+export async function axeFaults(page: Page, rules?: readonly string[]): Promise<string[]> {
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(source);
+  const options = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
   const found = Found.parse(
     await page.evaluate(
-      "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => JSON.parse(JSON.stringify(violations)))",
+      `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => JSON.parse(JSON.stringify(violations)))`,
     ),
   );
   return found.flatMap(({ id, help, nodes }) =>
@@ -34,8 +53,8 @@ export async function smallTargets(page: Page): Promise<string[]> {
 /** By how many pixels the page is wider than its window, once it has laid itself out. */
 export async function wideBy(page: Page): Promise<number> {
   const over = "document.documentElement.scrollWidth - innerWidth";
-  await page.waitForFunction(`${over} <= 0`, null, { timeout: LAID_OUT_MS }).catch(() => undefined);
+  await comesTrue(page, `${over} <= 0`, LAID_OUT_MS).catch(() => undefined);
   return Number(await page.evaluate(over));
 }
 
-const LAID_OUT_MS = 2000;
+const LAID_OUT_MS = 500;

@@ -9,6 +9,11 @@ const NOTED = "Failed to load resource: the server responded with a status of";
 /** The same of a request that was cut off: the page tells of that too. */
 const CUT = /net::ERR_|WebSocket connection to .* failed/;
 
+/** What Playwright itself notes where a test goes without workers. */
+const NO_WORKER = "Service Worker registration blocked by Playwright";
+
+const EVERYONE = { locale: "en-GB", timezoneId: "UTC" } as const;
+
 /** A page of the app, with everything that it complained of. */
 export interface Watched {
   readonly page: Page;
@@ -18,7 +23,15 @@ export interface Watched {
   readonly scripts: string[];
 }
 
-interface Provoked {
+interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+export interface Visit {
+  readonly as?: Credentials;
+  /** Whether the worker that keeps the app's shell takes part: without it a page is a quarter cheaper. */
+  readonly shell?: boolean;
   readonly statuses?: readonly number[];
   readonly cuts?: boolean;
 }
@@ -47,19 +60,32 @@ export class Rig {
     await this.server.dispose();
   }
 
-  /** A new person's browser at a path of the app; `statuses` are answers that the test provokes, `cuts` that it cuts. */
+  /** Gives the browser the cookie that the door would: the tests of the door go through it. */
+  private async signIn(context: BrowserContext, { email, password }: Credentials): Promise<void> {
+    const answer = await context.request.post(`${this.base}/auth/session`, { data: { email, password } });
+    if (!answer.ok()) throw new Error(`${email} may not sign in: ${await answer.text()}`);
+  }
+
+  /**
+   * A new person's browser at a path of the app, signed in as somebody where `as` says so; `statuses` are answers that
+   * the test provokes, `cuts` that it cuts.
+   */
   async visit(
     path: string,
-    { statuses = [], cuts = false, ...options }: BrowserContextOptions & Provoked = {},
+    { statuses = [], cuts = false, as, shell = false, ...options }: BrowserContextOptions & Visit = {},
   ): Promise<Watched> {
-    const context = await this.browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...options });
+    const serviceWorkers = shell ? "allow" : "block";
+    const context = await this.browser.newContext({ ...EVERYONE, serviceWorkers, ...options });
+    if (as) await this.signIn(context, as);
     const page = await context.newPage();
     const complaints: string[] = [];
     const scripts: string[] = [];
     page.on("console", (message) => {
       const text = message.text();
       const expected =
-        (cuts && CUT.test(text)) || statuses.some((status) => text.startsWith(`${NOTED} ${status}`));
+        text === NO_WORKER ||
+        (cuts && CUT.test(text)) ||
+        statuses.some((status) => text.startsWith(`${NOTED} ${status}`));
       if (["error", "warning"].includes(message.type()) && !expected)
         complaints.push(`${message.type()}: ${message.text()}`);
     });
@@ -78,11 +104,19 @@ export class Rig {
   }
 }
 
+/** Waits until the expression is true in the page; asked from here, for its policy lets nothing be evaluated in there. */
+export async function comesTrue(page: Page, expression: string, withinMs = PATIENCE_MS): Promise<void> {
+  const patience = performance.now() + withinMs;
+  while (!(await page.evaluate(expression))) {
+    if (performance.now() > patience) throw new Error(`never came true: ${expression}`);
+    await Bun.sleep(20);
+  }
+}
+
+const PATIENCE_MS = 20_000;
+
 /** Signs somebody in at the page's door. */
-export async function signIn(
-  page: Page,
-  { email, password }: { email: string; password: string },
-): Promise<void> {
+export async function signIn(page: Page, { email, password }: Credentials): Promise<void> {
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { V1Socket } from "../e2e/v1-socket.ts";
-import { axeFaults } from "./page-faults.ts";
-import { Rig, signIn } from "./rig.ts";
-import { counts, desk, lessonOf, NAMES, says, tile } from "./roll-desk.ts";
+import { axeFaults, axeFaultsInThemes } from "./page-faults.ts";
+import { Rig } from "./rig.ts";
+import { counts, desk, lessonOf, NAMES, says, tile, withToken } from "./roll-desk.ts";
 
 setDefaultTimeout(60_000);
 let rig: Rig;
@@ -18,15 +18,14 @@ test("LV16 a teacher on two devices and 30 students: every screen shows the same
   const names = Array.from({ length: 30 }, (_, count) => `Pupil ${String(count + 1).padStart(2, "0")}`);
   const lesson = await lessonOf(rig.server, names);
   const sockets = await Promise.all(
-    lesson.students.slice(2).map(({ token }) => V1Socket.ready(rig.server, { token })),
+    lesson.students.slice(2).map(async (student) => {
+      const { token } = await withToken(rig.server, student);
+      return V1Socket.ready(rig.server, { token });
+    }),
   );
   const [laptop, phone] = [await desk(rig, lesson), await desk(rig, lesson, PHONE)];
   const seats = await Promise.all(
-    lesson.students.slice(0, 2).map(async (student) => {
-      const seat = await rig.visit("/", PHONE);
-      await signIn(seat.page, student);
-      return seat;
-    }),
+    lesson.students.slice(0, 2).map((student) => rig.visit("/", { as: student, ...PHONE })),
   );
   const [one, two] = seats;
   if (!one || !two) throw new Error("two seats");
@@ -61,19 +60,15 @@ const SIZES = [
 
 test("LV17 axe finds nothing on the live screen, its dialogs and its large view, in both themes", async () => {
   const lesson = await lessonOf(rig.server);
-  const [first] = lesson.students;
-  const socket = await V1Socket.ready(rig.server, { token: first?.token });
+  const { token } = await withToken(rig.server, lesson.students[0]);
+  const socket = await V1Socket.ready(rig.server, { token });
   const { page, complaints, context } = await desk(rig, lesson);
   await tile(page, asha).click();
   await tile(page, "Chi Okafor").click();
   await page.getByText(/^Chi Okafor: .* Saved\.$/).waitFor();
   const faults: string[] = [];
   const look = async (what: string) => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-      faults.push(...(await axeFaults(page)).map((fault) => `${what}, ${colorScheme}: ${fault}`));
-    }
+    faults.push(...(await axeFaultsInThemes(page)).map((fault) => `${what}, ${fault}`));
   };
   for (const size of SIZES) {
     await page.setViewportSize(size);
@@ -100,8 +95,9 @@ test("LV17 axe finds nothing on the live screen, its dialogs and its large view,
 
 test("LV17 axe finds nothing before a session and after it", async () => {
   const lesson = await lessonOf(rig.server);
-  const { page, complaints, context } = await rig.visit(`/classes/${lesson.classId}/live`);
-  await signIn(page, lesson.teacher);
+  const { page, complaints, context } = await rig.visit(`/classes/${lesson.classId}/live`, {
+    as: lesson.teacher,
+  });
   await page.getByRole("button", { name: "Start session" }).waitFor();
   expect(await axeFaults(page)).toEqual([]);
   await page.getByRole("button", { name: "Start session" }).click();

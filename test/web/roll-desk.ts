@@ -1,9 +1,9 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { z } from "zod";
 import { dataOf, post } from "../e2e/http.ts";
-import { enrol, join, newClass, type Person, startSession } from "../e2e/people.ts";
+import { enrol, join, login, newClass, type Person, startSession } from "../e2e/people.ts";
 import type { TestServer } from "../e2e/server.ts";
-import { type Rig, signIn, type Watched } from "./rig.ts";
+import type { Rig, Visit, Watched } from "./rig.ts";
 
 /** The first names of a roll, in the order in which it shows them. */
 export const NAMES = [
@@ -18,8 +18,11 @@ export const NAMES = [
 export interface Lesson {
   readonly teacher: Person;
   readonly classId: string;
-  readonly students: readonly Person[];
+  readonly students: readonly Pupil[];
 }
+
+/** Somebody of whom most tests need no token. */
+export type Pupil = Omit<Person, "token">;
 
 /** A class of a new teacher with students of these names. */
 export async function lessonOf(server: TestServer, names: readonly string[] = NAMES): Promise<Lesson> {
@@ -30,24 +33,26 @@ export async function lessonOf(server: TestServer, names: readonly string[] = NA
   return { teacher, classId, students };
 }
 
-async function named(server: TestServer, name: string): Promise<Person> {
+/** Somebody with a token. */
+export const withToken = async (server: TestServer, pupil: Pupil | undefined): Promise<Person> => {
+  if (!pupil) throw new Error("a student");
+  return { ...pupil, token: await login(server, pupil.email, pupil.password) };
+};
+
+async function named(server: TestServer, name: string): Promise<Pupil> {
   const body = { name, email: `${crypto.randomUUID()}@school.test`, password: "secret-1", role: "student" };
   const { _id } = z.object({ _id: z.string() }).parse(dataOf(await post(server, "/auth/signup", body), 201));
-  const token = dataOf(await post(server, "/auth/login", { email: body.email, password: body.password }));
-  return { ...body, role: "student", id: _id, token: z.object({ token: z.string() }).parse(token).token };
+  return { ...body, role: "student", id: _id };
 }
-
-type Visiting = BrowserContextOptions & { readonly cuts?: boolean; readonly statuses?: readonly number[] };
 
 /** The live screen of a lesson whose session runs, as the teacher has it on a device of its own. */
 export async function desk(
   rig: Rig,
   { teacher, classId }: Lesson,
-  options: Visiting = {},
+  options: BrowserContextOptions & Visit = {},
 ): Promise<Watched & { readonly session: string }> {
   const { sessionId } = await startSession(rig.server, teacher, classId);
-  const watched = await rig.visit(`/classes/${classId}/live`, options);
-  await signIn(watched.page, teacher);
+  const watched = await rig.visit(`/classes/${classId}/live`, { as: teacher, ...options });
   await watched.page.getByRole("list", { name: "Students" }).waitFor();
   return { ...watched, session: sessionId };
 }

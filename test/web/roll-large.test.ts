@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { LargeRoll, WATCH_LONG_TASKS } from "./large-roll.ts";
+import { comesTrue } from "./rig.ts";
 
 setDefaultTimeout(60_000);
 let roll: LargeRoll;
@@ -18,11 +19,11 @@ test("LV14 of 1,000 students only those in sight are in the page, and the keys r
   await page.keyboard.press("ArrowDown");
   const first = await page.evaluate(ACTIVE);
   await page.keyboard.press("End");
-  await page.waitForFunction(`(${ACTIVE}) !== "${first}"`);
+  await comesTrue(page, `(${ACTIVE}) !== "${first}"`);
   expect(await page.locator(":focus").isVisible()).toBe(true);
   expect(await page.evaluate("document.activeElement?.closest('li')?.ariaPosInSet")).toBe("1000");
   await page.keyboard.press("Home");
-  await page.waitForFunction(`(${ACTIVE}) === "${first}"`);
+  await comesTrue(page, `(${ACTIVE}) === "${first}"`);
   expect(complaints).toEqual([]);
 });
 

@@ -19,7 +19,7 @@ afterAll(async () => {
   await rig?.close();
 });
 
-const CUTS = { cuts: true, statuses: [503] };
+const CUTS = { cuts: true, shell: true, statuses: [503] };
 const [asha, ben, chi] = NAMES;
 
 test("LV10 while the network is away marks go on and look unsaved; on return each is sent once and saved", async () => {

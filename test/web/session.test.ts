@@ -11,7 +11,7 @@ afterAll(() => rig?.close());
 
 test("WB11 signed in, a reload and a second tab are too, and scripts can read no token", async () => {
   const ada = await join(rig.server, "teacher");
-  const { page, complaints, context } = await rig.visit("/account");
+  const { page, complaints, context } = await rig.visit("/account", { shell: true });
   await signIn(page, ada);
   await page.getByText(ada.email).waitFor();
   await page.reload();

@@ -39,7 +39,7 @@ const VIEWPORTS = [
 test.each(VIEWPORTS)(
   "WB10 the story of a class on %s, from the first account to a past session",
   async (_, viewport) => {
-    const desk = await rig.visit("/", { viewport, acceptDownloads: true });
+    const desk = await rig.visit("/", { viewport, shell: true, acceptDownloads: true });
     const ada = await createAccount(desk.page, "Ada Lovelace", "teacher");
     await desk.page.getByText("No classes yet").waitFor();
     await desk.page.getByLabel("New class").fill("Physics 9b");
@@ -48,7 +48,7 @@ test.each(VIEWPORTS)(
     await desk.page.getByText("Nobody is in this class yet").waitFor();
     const classId = new URL(desk.page.url()).pathname.split("/").at(-1) ?? "";
 
-    const seat = await rig.visit("/", { viewport });
+    const seat = await rig.visit("/", { viewport, shell: true });
     const asha = await createAccount(seat.page, "Asha Kumar", "student");
     await seat.page.getByText("You are in no class yet").waitFor();
 

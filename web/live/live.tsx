@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
 import { type Client, type Command, connect, type Queued, type SessionState } from "../../client/index.ts";
-import { queries } from "../api/queries.ts";
+import { askAgain, queries } from "../api/queries.ts";
 import { lost, socketCredentials } from "../session.ts";
 import { commands } from "./commands.ts";
 
@@ -107,6 +107,7 @@ class LiveStore {
     const stops = [
       client.on("status", (status) => {
         if (status.state === "closed" && status.code === UNAUTHORIZED) lost();
+        if (status.state === "ready") void askAgain();
         this.#changed();
       }),
       client.on("command", (told) => {
