@@ -290,8 +290,8 @@ export const SETTINGS = {
     "How often a server asks the database what others did while no news comes by Redis.",
   ),
   BUS_HEARTBEAT_MS: setting(
-    ms(500, 50),
-    "How often a server tries whether news by Redis reaches it; after two it asks the database instead.",
+    ms(250, 50),
+    "How often a server tries whether news by Redis reaches it; after three it asks the database instead.",
   ),
   CLASS_KEPT_MS: setting(
     ms(10_000, 100),

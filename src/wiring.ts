@@ -59,6 +59,8 @@ export function wire(parts: Parts): Wired {
     return { hub, sessions, find: findHere(sessions), neighbours: NO_NEIGHBOURS, cluster: null };
   const cluster = clusterOf(parts, membership, hub, sessions);
   late.cluster = cluster;
+  membership.alive.voice = () => cluster.voice;
+  membership.alive.onUnsaid = (of) => cluster.unsaid(of);
   membership.alive.onLost = (node) => {
     cluster.lost(node);
     // An end that it was in the middle of.
@@ -141,7 +143,9 @@ const clusterOf = (
   new Cluster({
     node: alive.node.id,
     openBus,
-    others: () => alive.others.map(({ id }) => id),
+    others: () => alive.heard.map(({ id }) => id),
+    areMute: () => alive.heard.length < alive.others.length,
+    show: () => alive.show(),
     store,
     sessions,
     hub,

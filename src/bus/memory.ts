@@ -21,6 +21,7 @@ export function createMemoryBus(): OpenBus {
       },
       leave,
       state: "ok",
+      unsaid: 0,
       close: async () => own.forEach(leave),
     };
   };

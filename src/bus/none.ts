@@ -6,5 +6,6 @@ export const noBus: OpenBus = () => ({
   follow: () => undefined,
   leave: () => undefined,
   state: "down",
+  unsaid: 0,
   close: async () => undefined,
 });

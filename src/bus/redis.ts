@@ -17,6 +17,8 @@ const CHANNELS_AT_ONCE = 500;
 const UNDERWAY_MAX = 5000;
 const AGAIN_MAX_MS = 1000;
 const CONNECT_MS = 3000;
+/** After so many heartbeats that were not heard news is late. */
+const LATE_BEATS = 3;
 /** A subscription that is silent for so many heartbeats is dead, whatever its socket says. */
 const SILENT_BEATS = 10;
 
@@ -36,6 +38,7 @@ class RedisBus implements Bus {
   #beatAt = Number.NEGATIVE_INFINITY;
   #heardAt = performance.now();
   #underway = 0;
+  #unsaid = 0;
   #state: BusState = "down";
   /** Whether the operator knows that it fails. */
   #isTold = false;
@@ -82,17 +85,27 @@ class RedisBus implements Bus {
     return this.#state;
   }
 
-  publish(channel: string, message: string): void {
-    this.#tell(this.#named(channel), message);
+  get unsaid(): number {
+    return this.#unsaid;
   }
 
-  #tell(channel: string, message: string): void {
-    if (this.#publisher.status !== "ready" || this.#underway >= UNDERWAY_MAX) return;
+  publish(channel: string, message: string): void {
+    const unsaid = () => {
+      this.#unsaid++;
+    };
+    this.#tell(this.#named(channel), message, unsaid);
+  }
+
+  #tell(channel: string, message: string, unsaid: () => void): void {
+    if (this.#publisher.status !== "ready" || this.#underway >= UNDERWAY_MAX) {
+      unsaid();
+      return;
+    }
     this.#underway++;
     const over = () => {
       this.#underway--;
     };
-    this.#publisher.spublish(channel, message).then(over, over);
+    this.#publisher.spublish(channel, message).catch(unsaid).then(over, over);
   }
 
   follow(channel: string): void {
@@ -137,7 +150,7 @@ class RedisBus implements Bus {
   }
 
   #beat(): void {
-    this.#tell(this.#own, String(performance.now()));
+    this.#tell(this.#own, String(performance.now()), () => undefined);
     const silence = performance.now() - this.#heardAt;
     if (this.#subscriber.status === "ready" && silence > SILENT_BEATS * this.options.heartbeatMs) {
       this.#heardAt = performance.now();
@@ -158,7 +171,7 @@ class RedisBus implements Bus {
     if (this.#subscriber.status !== "ready" || this.#publisher.status !== "ready") return "down";
     const { heartbeatMs } = this.options;
     const now = performance.now();
-    if (now - this.#beatAt <= 2 * heartbeatMs) return "ok";
+    if (now - this.#beatAt <= LATE_BEATS * heartbeatMs) return "ok";
     return now - this.#heardAt <= SILENT_BEATS * heartbeatMs && this.#beatAt > Number.NEGATIVE_INFINITY
       ? "late"
       : "down";

@@ -6,6 +6,7 @@ import { BrokenBatch } from "../log/seal.ts";
 import type { Sessions } from "../log/sessions.ts";
 import type { Bus, BusState, OpenBus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Voice } from "../ports/nodes.ts";
 import type { Store } from "../ports/store.ts";
 import { FarPresence } from "./far-presence.ts";
 import { FarRooms } from "./far-rooms.ts";
@@ -21,8 +22,12 @@ interface Parts {
   /** Names this node. */
   readonly node: string;
   readonly openBus: OpenBus;
-  /** The other nodes that live. */
+  /** The other nodes whose news goes out. */
   readonly others: () => readonly string[];
+  /** Whether that of some does not. */
+  readonly areMute: () => boolean;
+  /** What this node shows of its own news has changed. */
+  readonly show: () => void;
   readonly store: Store;
   readonly sessions: Sessions;
   readonly hub: Hub;
@@ -77,7 +82,7 @@ export class Cluster implements Audience {
     this.#members = new Memberships({ store, hub, sessions, troubled });
     const publish = (channel: string, news: News) => this.#publish(channel, news);
     // Whoever hears no news asks the store, and is not waited for.
-    const others = () => (this.isFresh ? parts.others() : []);
+    const others = () => (this.#bus.state === "ok" ? parts.others() : []);
     this.teller = new Teller({ node, others, publish });
     this.#rooms = new FarRooms({ node, hub, sessions, publish });
     this.presence = new FarPresence({ node, hub, publish, everyMs: POLLS_IF_FRESH * parts.pollEveryMs });
@@ -101,9 +106,14 @@ export class Cluster implements Audience {
     return this.#holds.all().length;
   }
 
-  /** Whether news comes, and at once. */
+  /** Whether news comes, of every node, and at once. */
   get isFresh(): boolean {
-    return this.#bus.state === "ok";
+    return this.#bus.state === "ok" && !this.parts.areMute();
+  }
+
+  /** What this node shows of its own news. */
+  get voice(): Voice {
+    return { carries: this.#bus.state === "ok", unsaid: this.#bus.unsaid };
   }
 
   hear(classId: ClassId): Promise<void> | null {
@@ -173,10 +183,21 @@ export class Cluster implements Audience {
     this.#rooms.changed(classId);
   }
 
-  /** Another node is gone. */
+  /** Another node is gone, and may have told nobody of the last that it did. */
   lost(node: string): void {
     this.parts.hub.rooms.dropFar(node);
     this.parts.hub.presence.dropFar(node);
+    this.unsaid("anything");
+  }
+
+  /** What another node did may not have been told: what stands in the logs, or anything. */
+  unsaid(of: "logs" | "anything"): void {
+    void this.#check(this.#holds.all());
+    if (of === "anything") this.#lookAtAll();
+  }
+
+  #lookAtAll(): void {
+    this.#members.lookAtAll().catch((error: unknown) => this.#unread(error));
   }
 
   #publish(channel: string, news: News): void {
@@ -244,11 +265,12 @@ export class Cluster implements Audience {
   }
 
   #changed(state: BusState): void {
+    this.parts.show();
     if (state === "down") this.#followed.clear();
     void this.#check(this.#holds.all());
     if (state !== "ok") return;
     this.#rooms.tellAll();
-    this.#members.lookAtAll().catch((error: unknown) => this.#unread(error));
+    this.#lookAtAll();
   }
 
   async #check(classes: readonly ClassId[]): Promise<void> {

@@ -29,6 +29,8 @@ export class Memberships {
   #working = false;
   #next = 0;
   #looking = false;
+  #lookingAtAll = false;
+  #allAsked = false;
   /** Whether nothing has ended since what a socket came in by. */
   stands: (actor: Actor) => Promise<boolean> = async () => true;
 
@@ -98,9 +100,19 @@ export class Memberships {
     for (const user of gone) hub.part(classId, user);
   }
 
-  /** Looks at everyone who has a socket here: news may have been missed. */
+  /** Looks at everyone who has a socket here: news may have been missed. Asked while it looks, it looks once more. */
   async lookAtAll(): Promise<void> {
-    await this.#lookAt(this.parts.hub.users());
+    this.#allAsked = true;
+    if (this.#lookingAtAll) return;
+    this.#lookingAtAll = true;
+    try {
+      while (this.#allAsked) {
+        this.#allAsked = false;
+        await this.#lookAt(this.parts.hub.users());
+      }
+    } finally {
+      this.#lookingAtAll = false;
+    }
   }
 
   /** Looks at some of them, and at others the next time; at nobody while that is still being done. */

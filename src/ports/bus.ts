@@ -10,6 +10,8 @@ export interface Bus {
   leave(channel: string): void;
   /** How it is doing: "late" where news comes, but not at once. */
   readonly state: BusState;
+  /** How many messages could not be told. */
+  readonly unsaid: number;
   close(): Promise<void>;
 }
 

@@ -10,7 +10,15 @@ export interface NodeRow {
   readonly news: "redis" | "poll";
 }
 
-export interface NodeBeat extends NodeRow {
+/** What a node shows of its own news: the others ask the store where it does not reach them. */
+export interface Voice {
+  /** Whether what it tells goes out, and at once. */
+  readonly carries: boolean;
+  /** How much of it did not, since it began. */
+  readonly unsaid: number;
+}
+
+export interface NodeBeat extends NodeRow, Voice {
   /** How often it has shown that it lives. */
   readonly beats: number;
   /** When it did last, by the store's clock, in milliseconds since the epoch. */
@@ -19,8 +27,8 @@ export interface NodeBeat extends NodeRow {
 
 /** Who serves this store: each node writes its row every few seconds, timed by the store's clock and by no node's. */
 export interface NodeStore {
-  /** Shows that the node lives. Gives the store's clock, in milliseconds since the epoch. */
-  beat(node: NodeRow): Promise<number>;
+  /** Shows that the node lives, and whether its news goes out. Gives the store's clock, in milliseconds since the epoch. */
+  beat(node: NodeRow, voice: Voice): Promise<number>;
   /** Those that showed it within the last `ms`, by their ids; older rows may be removed. */
   alive(ms: number): Promise<NodeBeat[]>;
   /** The node has ended. */

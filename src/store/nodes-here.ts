@@ -4,9 +4,9 @@ import type { NodeBeat, NodeStore } from "../ports/nodes.ts";
 export function nodesHere(now: () => number = Date.now): NodeStore {
   const rows = new Map<string, NodeBeat>();
   return {
-    async beat(node) {
+    async beat(node, voice) {
       const at = now();
-      rows.set(node.id, { ...node, beats: (rows.get(node.id)?.beats ?? 0) + 1, at });
+      rows.set(node.id, { ...node, ...voice, beats: (rows.get(node.id)?.beats ?? 0) + 1, at });
       return at;
     },
     alive: async (ms) =>

@@ -17,7 +17,7 @@ test("CL21 servers that acknowledge before a majority has it are caught by what 
     });
     const lost: string[] = [];
     for (let round = 0; round < ROUNDS_MAX && lost.length === 0; round++) {
-      crowd.go(false);
+      crowd.go({ ends: false });
       await Bun.sleep(700);
       await Promise.all(fleet.nodes.map((node) => node.kill9()));
       await fleet.start();

@@ -69,7 +69,10 @@ test("CL12 several need one JWT_SECRET, set by the operator", async () => {
 
 test("CL12 the row of a server that was killed keeps nobody out", async () => {
   const store = nodesHere();
-  await store.beat({ id: "killed", host: "h", secret: { salt: "", print: "" }, news: "poll" });
+  await store.beat(
+    { id: "killed", host: "h", secret: { salt: "", print: "" }, news: "poll" },
+    { carries: true, unsaid: 0 },
+  );
   expect((await joins(store, { hasRedis: false, isSecretSet: false })).others).toHaveLength(1);
 }, 20_000);
 
@@ -78,7 +81,10 @@ test("CL12 nor does that of a killed process of the same machine, and nobody wai
   const gone = Bun.spawn(["true"]);
   await gone.exited;
   const secret = { salt: "", print: "" };
-  await store.beat({ id: "killed", host: `${hostname()} (process ${gone.pid})`, secret, news: "poll" });
+  await store.beat(
+    { id: "killed", host: `${hostname()} (process ${gone.pid})`, secret, news: "poll" },
+    { carries: true, unsaid: 0 },
+  );
   const before = performance.now();
   await joins(store, { hasRedis: false, isSecretSet: false });
   expect(performance.now() - before).toBeLessThan(2000);

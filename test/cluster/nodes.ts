@@ -35,6 +35,8 @@ interface Setup {
 }
 
 export interface TestNode extends Reachable {
+  /** How many other nodes it knows of. */
+  readonly others: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -55,13 +57,13 @@ export class TestNodes {
     return nodes;
   }
 
-  /** One more server. */
-  async add(kept = this.store): Promise<TestNode> {
+  /** One more server, over a store or by a bus of its own. */
+  async add(kept = this.store, openBus = this.openBus): Promise<TestNode> {
     const store = slowStore(kept, this.setup.slowMs ?? 2);
     const env = { PORT: "0", HOST: "127.0.0.1", LOG_LEVEL: "silent", JWT_SECRET: secret, ...this.setup.env };
     const config = readConfig(env);
     const log = await createLog(config.LOG_LEVEL);
-    const hasRedis = this.openBus !== noBus;
+    const hasRedis = openBus !== noBus;
     const alive = await joinNodes({
       store: store.nodes,
       secret,
@@ -80,10 +82,11 @@ export class TestNodes {
       tokens: createTokens({ secret, lifetimeMs: config.TOKEN_LIFETIME_MS, clock }),
       log,
       listen: serve,
-      membership: { alive, openBus: this.openBus, hasBus: hasRedis },
+      membership: { alive, openBus, hasBus: hasRedis },
     });
     const url = `http://127.0.0.1:${server.port}`;
-    const node = { url, wsUrl: `${url.replace("http", "ws")}/ws`, stop: () => server.stop() };
+    const others = () => alive.others.length;
+    const node = { url, others, wsUrl: `${url.replace("http", "ws")}/ws`, stop: () => server.stop() };
     this.nodes.push(node);
     return node;
   }

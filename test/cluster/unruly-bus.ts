@@ -24,6 +24,7 @@ export const unruly =
       follow: (channel) => bus.follow(channel),
       leave: (channel) => bus.leave(channel),
       state: "ok",
+      unsaid: 0,
       close: () => bus.close(),
     };
   };

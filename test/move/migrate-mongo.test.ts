@@ -53,7 +53,10 @@ test("MI10 a MongoDB that a server lives on is neither moved nor moved into", as
   const [from, url] = [await filled(1), fresh()];
   const store = await openMongoStore({ uri: url, database: null, timeoutMs: 5000, connectionsMax: 5 });
   const secret = { salt: "salt", print: "print" };
-  await store.nodes.beat({ id: "one", host: "machine-7", secret, news: "redis" });
+  await store.nodes.beat(
+    { id: "one", host: "machine-7", secret, news: "redis" },
+    { carries: true, unsaid: 0 },
+  );
   expectRefused(await migrate(`sqlite:${from}`, url), "A server on machine-7 serves mongodb://");
   expectRefused(await migrate(url, `sqlite:${dataFolder()}`), "A server on machine-7 serves mongodb://");
   await store.nodes.leave("one");

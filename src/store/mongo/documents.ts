@@ -100,6 +100,8 @@ export interface NodeDoc {
   readonly host: string;
   readonly secret: { readonly salt: string; readonly print: string };
   readonly news: "redis" | "poll";
+  readonly carries: boolean;
+  readonly unsaid: number;
   readonly beats: number;
   readonly at: Date;
 }

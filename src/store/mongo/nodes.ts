@@ -8,13 +8,17 @@ const OLD_MS = 3_600_000;
 export function mongoNodes({ nodes }: Mongo): NodeStore {
   const since = (ms: number) => ({ $subtract: ["$$NOW", ms] });
   return {
-    async beat({ id, host, secret, news }) {
+    async beat({ id, host, secret, news }, voice) {
       const row = { host: { $literal: host }, secret: { $literal: secret }, news: { $literal: news } };
       const beats = { $add: [{ $ifNull: ["$beats", 0] }, 1] };
-      const kept = await nodes.findOneAndUpdate({ _id: id }, [{ $set: { ...row, beats, at: "$$NOW" } }], {
-        upsert: true,
-        returnDocument: "after",
-      });
+      const kept = await nodes.findOneAndUpdate(
+        { _id: id },
+        [{ $set: { ...row, ...voice, beats, at: "$$NOW" } }],
+        {
+          upsert: true,
+          returnDocument: "after",
+        },
+      );
       if (!kept) throw new Error("MongoDB did not give back the node's row");
       if (kept.beats === 1) await nodes.deleteMany({ $expr: { $lt: ["$at", since(OLD_MS)] } });
       return kept.at.getTime();

@@ -7,7 +7,7 @@ import { Random } from "../../faults/random.ts";
 import { fillSchool } from "../../faults/storm-school.ts";
 import { type Fleet, secret } from "./fleet.ts";
 import { check, type Findings, History } from "./history.ts";
-import { Lesson } from "./lesson.ts";
+import { Lesson, type Marking } from "./lesson.ts";
 import type { Seat } from "./seat.ts";
 
 interface CrowdOptions {
@@ -68,9 +68,9 @@ export class Crowd {
   }
 
   /** Marks on and on, until `settle`. */
-  go(ends = true): void {
+  go(marking: Marking = {}): void {
     this.#may = true;
-    this.#marking = Promise.all(this.lessons.map((lesson) => lesson.run(() => this.#may, ends)));
+    this.#marking = Promise.all(this.lessons.map((lesson) => lesson.run(() => this.#may, marking)));
   }
 
   /** Marks no more; resolves once all that was sent has its answer and every screen is right, and says when, by performance.now(). */

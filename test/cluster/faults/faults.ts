@@ -1,6 +1,6 @@
 import type { Crowd } from "./crowd.ts";
 import type { Fleet } from "./fleet.ts";
-import type { Lesson } from "./lesson.ts";
+import type { Lesson, Marking } from "./lesson.ts";
 
 /** Where a fault is done: the servers, and who marks meanwhile. */
 export interface Scene {
@@ -13,12 +13,10 @@ export interface Scene {
 /** What a fault has to say that is peculiar to it; a sentence that begins with "WRONG" is a fault of the product. */
 type Said = string | null;
 
-interface Fault {
+interface Fault extends Marking {
   readonly name: string;
   /** Does it, and resolves once it is healed. */
   readonly play: (scene: Scene) => Promise<Said>;
-  /** Whether sessions are ended and started all the while. */
-  readonly ends?: boolean;
 }
 
 const someNode = ({ fleet, crowd }: Scene) => fleet.at(crowd.random.below(fleet.nodes.length));
@@ -55,6 +53,7 @@ async function withoutNews(
   scene: Scene,
   away: () => Promise<void>,
   back: () => Promise<void>,
+  ill: (node: number) => boolean = () => true,
 ): Promise<Said> {
   const { crowd, lastsMs } = scene;
   await away();
@@ -66,7 +65,8 @@ async function withoutNews(
   const clients = new Set(crowd.seats.map(({ name }) => name));
   const oldest = Math.round(crowd.history.oldestScreen(from, to, clients));
   const words = `oldest screen ${oldest} ms, health ${health.join(" ")}`;
-  const isWrong = oldest > OLDEST_MS || health.some((status) => status !== "200:degraded");
+  const isWrong =
+    oldest > OLDEST_MS || health.some((status, n) => status !== (ill(n) ? "200:degraded" : "200:ok"));
   return isWrong ? `WRONG ${words}` : words;
 }
 
@@ -90,12 +90,24 @@ const killRedis = (scene: Scene): Promise<Said> =>
 const lateRedis = (scene: Scene): Promise<Said> =>
   withoutNews(
     scene,
-    async () => scene.fleet.proxy.behave({ lateMs: 1000 }),
-    async () => scene.fleet.proxy.behave(),
+    async () => scene.fleet.behave({ lateMs: 1000 }),
+    async () => scene.fleet.behave(),
   );
 
 /** What was on its way to a majority may still be acknowledged this long after it is gone, in ms. */
 const AFTERGLOW_MS = 500;
+
+/** Only the first server's, whose connections stay and carry nothing. */
+const cutOff = (scene: Scene): Promise<Said> =>
+  withoutNews(
+    scene,
+    async () => {
+      await Promise.all(scene.crowd.lessons.map(({ desk }) => desk.moveTo(0)));
+      scene.fleet.proxies[0].behave({ silent: true });
+    },
+    async () => scene.fleet.proxies[0].behave(),
+    (node) => node === 0,
+  );
 
 async function noMajority({ fleet, crowd, lastsMs }: Scene): Promise<Said> {
   const primary = await fleet.mongo.primary();
@@ -180,9 +192,9 @@ async function endTwice(
 }
 
 async function unrulyNews({ fleet, lastsMs }: Scene): Promise<Said> {
-  fleet.proxy.behave({ unrulyMs: 150 });
+  fleet.behave({ unrulyMs: 150 });
   await Bun.sleep(lastsMs);
-  fleet.proxy.behave();
+  fleet.behave();
   return null;
 }
 
@@ -221,4 +233,5 @@ export const FAULTS: readonly Fault[] = [
   { name: "10 ends at once, against marks, on a dying node", play: manyEnds },
   { name: "11 news twice, late and out of order", play: unrulyNews },
   { name: "12 unknown outcomes", play: unknownOutcomes },
+  { name: "13 one node is cut off from Redis", play: cutOff, ends: false, follows: false },
 ];

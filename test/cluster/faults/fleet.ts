@@ -6,7 +6,7 @@ import { openMongoStore } from "../../../src/store/mongo/index.ts";
 import { ServerProcess } from "../../faults/server-process.ts";
 import { startMongo, type TestMongo } from "../../services/mongo.ts";
 import { startRedis, type TestRedis } from "../../services/redis.ts";
-import { RedisProxy } from "./redis-proxy.ts";
+import { type RedisManners, RedisProxy } from "./redis-proxy.ts";
 
 export const secret = "the secret of the servers of the fleet, which nobody guards";
 const NODES = 3;
@@ -25,7 +25,8 @@ export class Fleet {
   private constructor(
     readonly mongo: TestMongo,
     readonly redis: TestRedis,
-    readonly proxy: RedisProxy,
+    /** The first server's way to Redis, and that of the others. */
+    readonly proxies: readonly [RedisProxy, RedisProxy],
     /** Reads and fills the database beside the servers. */
     readonly store: Store,
     database: string,
@@ -39,16 +40,24 @@ export class Fleet {
   static async begin({ script = MAIN }: FleetOptions = {}): Promise<Fleet> {
     const database = `rollcall-${crypto.randomUUID().slice(0, 8)}`;
     const [mongo, redis] = await Promise.all([startMongo({ members: 3 }), startRedis()]);
-    const proxy = await RedisProxy.to(redis.service.port);
+    const proxies = [
+      await RedisProxy.to(redis.service.port),
+      await RedisProxy.to(redis.service.port),
+    ] as const;
     const options = { uri: mongo.uri, database, timeoutMs: 10_000, connectionsMax: 10 };
     const store = await openMongoStore(options);
-    const fleet = new Fleet(mongo, redis, proxy, store, database, [], script);
-    for (let count = 0; count < NODES; count++) fleet.nodes.push(fleet.node(script));
+    const fleet = new Fleet(mongo, redis, proxies, store, database, [], script);
+    for (let count = 0; count < NODES; count++) fleet.nodes.push(fleet.node(script, count));
     return fleet;
   }
 
+  /** How Redis answers every server from now on. */
+  behave(manners: Partial<RedisManners> = {}): void {
+    for (const proxy of this.proxies) proxy.behave(manners);
+  }
+
   /** A server of this script that is not started. */
-  node(script = this.script): ServerProcess {
+  node(script = this.script, place = NODES): ServerProcess {
     return new ServerProcess({
       script,
       dataDir: mkdtempSync(join(tmpdir(), "rollcall-fleet-")),
@@ -56,7 +65,7 @@ export class Fleet {
         MONGO_URI: this.mongo.uri,
         DB_NAME: this.database,
         MONGO_TIMEOUT_MS: "3000",
-        REDIS_URL: this.proxy.url,
+        REDIS_URL: this.proxies[place === 0 ? 0 : 1].url,
         JWT_SECRET: secret,
         LOG_LEVEL: "error",
       },
@@ -82,7 +91,7 @@ export class Fleet {
   async end(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.remove()));
     await this.store.close();
-    this.proxy.close();
+    for (const proxy of this.proxies) proxy.close();
     await Promise.all([this.mongo.remove(), this.redis.remove()]);
   }
 }

@@ -19,6 +19,13 @@ interface Parts {
   readonly pauseMs: number;
 }
 
+export interface Marking {
+  /** Whether sessions are ended and started all the while. */
+  readonly ends?: boolean;
+  /** Whether the second desk marks too; without it other servers have no reason of their own to read the log. */
+  readonly follows?: boolean;
+}
+
 /** A class whose teacher has two desks, on different nodes, and whose students watch from all of them. */
 export class Lesson {
   readonly desk: Seat;
@@ -45,8 +52,8 @@ export class Lesson {
   }
 
   /** Starts, marks and ends sessions while it may; what is unanswered then stays so. */
-  async run(may: () => boolean, ends = true): Promise<void> {
-    await Promise.all([this.#lead(may, ends), this.#follow(may)]);
+  async run(may: () => boolean, { ends = true, follows = true }: Marking = {}): Promise<void> {
+    await Promise.all([this.#lead(may, ends), follows ? this.#follow(may) : null]);
   }
 
   async #lead(may: () => boolean, ends: boolean): Promise<void> {

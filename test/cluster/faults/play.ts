@@ -17,7 +17,7 @@ interface Played {
 export async function play(fault: (typeof FAULTS)[number], scene: Scene): Promise<Played> {
   const { crowd } = scene;
   const before = crowd.history.asked.size;
-  crowd.go(fault.ends ?? true);
+  crowd.go(fault);
   await Bun.sleep(AROUND_MS);
   const said = await fault.play(scene);
   const healedAt = performance.now();

@@ -6,9 +6,11 @@ export interface RedisManners {
   readonly lateMs: number;
   /** News comes twice now and then, and up to so many ms late, in any order. */
   readonly unrulyMs: number;
+  /** Nothing passes, though its connections stay. */
+  readonly silent: boolean;
 }
 
-const PLAIN: RedisManners = { lateMs: 0, unrulyMs: 0 };
+const PLAIN: RedisManners = { lateMs: 0, unrulyMs: 0, silent: false };
 const TWICE = 0.3;
 const CR = 0x0d;
 
@@ -35,6 +37,8 @@ export class RedisProxy {
   }
 
   behave(manners: Partial<RedisManners> = {}): void {
+    // What was cut out of the middle of a connection it never makes good.
+    if (this.manners.silent) for (const socket of this.#sockets) socket.destroy();
     this.manners = { ...PLAIN, ...manners };
   }
 
@@ -75,7 +79,8 @@ export class RedisProxy {
   }
 
   #later(to: Socket, bytes: Buffer): void {
-    const { lateMs } = this.manners;
+    const { lateMs, silent } = this.manners;
+    if (silent) return;
     if (lateMs === 0) to.write(bytes);
     else setTimeout(() => to.writable && to.write(bytes), lateMs);
   }

@@ -22,6 +22,7 @@ export class Seat {
   /** How often its connection was lost. */
   losses = 0;
   #over = false;
+  #move: { readonly to: number; readonly done: () => void } | null = null;
   #kept: Promise<void> = Promise.resolve();
   #count = 0;
 
@@ -79,8 +80,19 @@ export class Seat {
     while (!this.#over) {
       await this.client.closed();
       this.losses++;
-      if (!this.#over) await this.#connect(this.parts.random.below(1000));
+      const move = this.#move;
+      this.#move = null;
+      if (!this.#over) await this.#connect(move?.to ?? this.parts.random.below(1000));
+      move?.done();
     }
+  }
+
+  /** Leaves the server that it is on for the nth. Resolves once it is in. */
+  moveTo(to: number): Promise<void> {
+    return new Promise((done) => {
+      this.#move = { to, done };
+      void this.client.close();
+    });
   }
 
   /** Sends a command under a new id. */
