@@ -24,6 +24,9 @@ export interface Room {
   /** This page's own peer. */
   readonly peer: string;
   readonly media: Frame<"room">["media"];
+  readonly locked: boolean;
+  /** Who was removed and not let in again; for teachers alone. */
+  readonly removed: Frame<"room">["removed"];
   /** Everyone else. */
   readonly peers: ReadonlyMap<string, Peer>;
 }
@@ -44,7 +47,16 @@ export interface RoomEvents {
 
 const NOTHING: Shown = { hand: false, mic: false, camera: false, screen: false };
 /** Refusals of `enter`, after which it is not tried again. */
-const SHUT = new Set(["no-active-session", "not-class-teacher", "not-enrolled", "teacher-only", "room-full"]);
+const SHUT = new Set([
+  "no-active-session",
+  "not-class-teacher",
+  "not-enrolled",
+  "teacher-only",
+  "room-full",
+  "room-locked",
+  "room-ended",
+  "removed-from-room",
+]);
 
 /** Enters the video room of the class, now and again after each cut, until it is left. */
 export const enterRoom = (client: Client, classId: string, shown: Partial<Shown> = {}): RoomLink =>
@@ -97,6 +109,25 @@ export class RoomLink {
 
   lowerHand(peer: string | null): void {
     this.#send({ type: "lowerHand", peer });
+  }
+
+  /** Puts a student out, who cannot come back until let in. */
+  remove(user: string): void {
+    this.#send({ type: "remove", user });
+  }
+
+  letIn(user: string): void {
+    this.#send({ type: "letIn", user });
+  }
+
+  /** Lets nobody new in, or everybody again. */
+  lock(locked: boolean): void {
+    this.#send({ type: "lock", locked });
+  }
+
+  /** Ends the call for everyone. */
+  closeForAll(): void {
+    this.#send({ type: "closeRoom" });
   }
 
   /** Leaves the room for good. */
@@ -167,11 +198,11 @@ export class RoomLink {
     this.#events.emit("asked", frame);
   }
 
-  #change({ peers, gone }: Frame<"roomChange">): void {
+  #change({ type: _, peers, gone, ...rest }: Frame<"roomChange">): void {
     if (!this.room) return;
     const now = new Map(this.room.peers);
     for (const id of gone) now.delete(id);
     for (const peer of peers) if (peer.peer !== this.room.peer) now.set(peer.peer, peer);
-    this.#become({ ...this.room, peers: now });
+    this.#become({ ...this.room, ...rest, peers: now });
   }
 }

@@ -47,6 +47,11 @@ const muteFrame = z.object({
 const askUnmuteFrame = z.object({ type: z.literal("askUnmute"), peer: peerIdSchema });
 const lowerHandFrame = z.object({ type: z.literal("lowerHand"), peer: maybePeer.describe("Null: all.") });
 
+const removeFrame = z.object({ type: z.literal("remove"), user: userIdSchema });
+const letInFrame = z.object({ type: z.literal("letIn"), user: userIdSchema });
+const lockFrame = z.object({ type: z.literal("lock"), locked: z.boolean() });
+const closeRoomFrame = z.object({ type: z.literal("closeRoom") });
+
 /** What a client sends about the video room. */
 export const roomClientFrame = z.discriminatedUnion("type", [
   enterFrame,
@@ -56,6 +61,10 @@ export const roomClientFrame = z.discriminatedUnion("type", [
   muteFrame,
   askUnmuteFrame,
   lowerHandFrame,
+  removeFrame,
+  letInFrame,
+  lockFrame,
+  closeRoomFrame,
 ]);
 
 export type RoomClientFrame = z.output<typeof roomClientFrame>;
@@ -73,6 +82,11 @@ const media = z
   .strictObject({ kind: z.literal("mesh"), max: z.int().describe("How many peers it can hold.") })
   .describe("From peer to peer.");
 
+const locked = z.boolean().describe("Nobody new comes in.");
+const removed = z
+  .array(z.strictObject({ user: userIdSchema, name: z.string().nullable() }))
+  .describe("Who was removed and not let in again; for teachers alone.");
+
 /** What the server tells those in the video room. */
 export const roomServerFrame = z.discriminatedUnion("type", [
   z.strictObject({
@@ -81,6 +95,8 @@ export const roomServerFrame = z.discriminatedUnion("type", [
     session: sessionIdSchema,
     peer: peerIdSchema.describe("The receiver's own."),
     media,
+    locked,
+    removed,
     peers: z.array(peer).describe("Everyone else who is there, other pages of the receiver's among them."),
   }),
   z.strictObject({
@@ -88,6 +104,8 @@ export const roomServerFrame = z.discriminatedUnion("type", [
     class: classIdSchema,
     peers: z.array(peer).describe("Each takes the place of what was known of it."),
     gone: z.array(peerIdSchema),
+    locked: locked.exactOptional(),
+    removed: removed.exactOptional(),
   }),
   z.strictObject({
     type: z.literal("signal"),
@@ -105,7 +123,7 @@ export const roomServerFrame = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("roomLeft"),
     class: classIdSchema,
-    reason: z.enum(["left", "replaced", "notMember", "sessionEnded"]),
+    reason: z.enum(["left", "replaced", "removed", "ended", "notMember", "sessionEnded"]),
     message: z.string(),
   }),
 ]);

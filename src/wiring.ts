@@ -9,7 +9,7 @@ import { tellOfPeers } from "./dialects/v1/room.ts";
 import type { Audience } from "./hub/audience.ts";
 import { Hub } from "./hub/hub.ts";
 import { type Neighbours, NO_NEIGHBOURS } from "./hub/neighbours.ts";
-import { inEveryDialect } from "./hub/rooms.ts";
+import { inEveryDialect } from "./hub/tell-room.ts";
 import { AuditLog } from "./log/audit.ts";
 import type { CommitReport } from "./log/committer.ts";
 import { type Finder, findHere, SharedFinder } from "./log/finder.ts";
@@ -163,6 +163,7 @@ function neighboursOf(cluster: Cluster): Neighbours {
     started: (live) => teller.started(live),
     membership: (classId, user) => teller.membership(classId, user),
     archived: (classId) => teller.archived(classId),
+    doorChanged: (classId, session, door) => teller.doorChanged(classId, session, door),
     accessEnded: (user) => teller.accessEnded(user),
     summarised: (live) => teller.summarised(live),
   };

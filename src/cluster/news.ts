@@ -81,6 +81,18 @@ const newsSchema = z.discriminatedUnion("kind", [
     socket: z.string(),
     data: z.object({ what: z.enum(["mute", "unmute", "lowerHand"]), by: userIdSchema }),
   }),
+  /** The door of the room of the class's session is another than before. */
+  z.object({
+    kind: z.literal("door"),
+    from,
+    session: sessionIdSchema,
+    door: z.object({
+      version: z.int(),
+      state: z.enum(["open", "locked", "ended"]),
+      allowed: z.array(userIdSchema),
+      removed: z.array(userIdSchema),
+    }),
+  }),
   /** A user's place in a class may be another now. */
   z.object({ kind: z.literal("member"), from, id, class: classIdSchema, user: userIdSchema }),
   z.object({ kind: z.literal("archived"), from, id, class: classIdSchema }),

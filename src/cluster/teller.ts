@@ -1,5 +1,6 @@
 import type { SealedBatch } from "../core/batch.ts";
-import type { ClassId, UserId } from "../core/ids.ts";
+import type { ClassId, SessionId, UserId } from "../core/ids.ts";
+import type { Door } from "../core/room/door.ts";
 import type { Session } from "../core/session/state.ts";
 import type { Neighbours } from "../hub/neighbours.ts";
 import type { LiveSession } from "../log/live-session.ts";
@@ -67,6 +68,12 @@ export class Teller implements Omit<Neighbours, "hear"> {
   ): Promise<void> {
     await done;
     this.parts.publish(ownChannel(asker), { from: this.parts.node, kind: "seen", id });
+  }
+
+  doorChanged(classId: ClassId, session: SessionId, door: Door): void {
+    const { node: from, publish } = this.parts;
+    const copy = { ...door, allowed: [...door.allowed], removed: [...door.removed] };
+    publish(channelOf(classId), { from, kind: "door", session, door: copy });
   }
 
   accessEnded(user: UserId): void {

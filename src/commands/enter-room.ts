@@ -1,6 +1,12 @@
 import { enterInput } from "../../protocol/room.ts";
-import { type Result, refuse } from "../core/errors.ts";
+import { ok, type Result, refuse } from "../core/errors.ts";
+import { OPEN_DOOR, opening, refusalAt } from "../core/room/door.ts";
 import { runs } from "../core/session/decide.ts";
+import type { Connection } from "../hub/connection.ts";
+import type { Shown } from "../hub/room.ts";
+import type { Entering } from "../hub/rooms.ts";
+import type { LiveSession } from "../log/live-session.ts";
+import type { Context } from "./context.ts";
 import { sessionCommand } from "./session-command.ts";
 
 /** V3, RO1: a member's page enters the class's video room while its session runs, as a peer of its own. */
@@ -8,12 +14,50 @@ export const enterRoom = sessionCommand({
   roles: ["teacher", "student"],
   input: enterInput,
   pipelined: false,
-  run: async ({ context, live, connection, input: { device, ...shown } }) => {
-    let entered: Result<void> = refuse("no-active-session");
-    const { classId, id: session } = live.session;
-    const asked = await live.ask(runs, () => {
-      entered = context.hub.rooms.join(connection, { classId, session, device, shown });
-    });
-    return asked.ok ? entered : asked;
-  },
+  run: ({ context, live, connection, input: { device, ...shown } }) =>
+    enter(context, live, connection, { device, shown }),
 });
+
+interface Page {
+  readonly device?: string | undefined;
+  readonly shown?: Partial<Shown>;
+}
+
+/** Lets a socket into the room of a running session, where its door lets it. */
+export async function enter(
+  context: Context,
+  live: LiveSession,
+  connection: Connection,
+  page: Page,
+): Promise<Result<void>> {
+  const at = await doorFor(context, live, connection);
+  if (!at.ok) return at;
+  let entered: Result<void> = refuse("no-active-session");
+  const { classId, id: session } = live.session;
+  const asked = await live.ask(runs, () => {
+    // Withdrawn meanwhile: the socket has been told so.
+    if (connection.classes.has(classId))
+      entered = context.hub.rooms.join(connection, { classId, session, ...at.value, ...page });
+  });
+  return asked.ok ? entered : asked;
+}
+
+type At = Pick<Entering, "door" | "removed">;
+
+/** RO15: a call that was ended begins again with its teacher, who is told whom the door keeps out. */
+async function doorFor(context: Context, live: LiveSession, { actor }: Connection): Promise<Result<At>> {
+  const { id, classId } = live.session;
+  const { store, neighbours } = context;
+  const door = (await store.doors.read(id)) ?? OPEN_DOOR;
+  if (actor.role !== "teacher") {
+    const refusal = refusalAt(door, actor.id);
+    return refusal ? refuse(refusal) : ok({ door });
+  }
+  const people = await store.users.byIds(door.removed);
+  const removed = people.map((user) => ({ user: user.id, name: user.name }));
+  if (door.state !== "ended") return ok({ door, removed });
+  const open = opening(door);
+  await store.doors.write(id, open);
+  neighbours.doorChanged(classId, id, open);
+  return ok({ door: open, removed });
+}

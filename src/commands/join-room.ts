@@ -1,14 +1,18 @@
 import { nothing } from "../../protocol/plain.ts";
-import { runs } from "../core/session/decide.ts";
+import { type RefusalCode, refuse } from "../core/errors.ts";
+import { enter } from "./enter-room.ts";
 import { sessionCommand } from "./session-command.ts";
+
+/** What the dialects of users have no text for: to them it is no room of theirs. */
+const SHUT: readonly RefusalCode[] = ["removed-from-room", "room-ended", "room-locked"];
 
 /** V3: a member enters the class's video room while its session runs. */
 export const joinRoom = sessionCommand({
   roles: ["teacher", "student"],
   input: nothing,
   pipelined: false,
-  run: ({ context, live, connection }) =>
-    live.ask(runs, () =>
-      context.hub.rooms.join(connection, { classId: live.session.classId, session: live.session.id }),
-    ),
+  run: async ({ context, live, connection }) => {
+    const entered = await enter(context, live, connection, {});
+    return !entered.ok && SHUT.includes(entered.code) ? refuse("not-enrolled") : entered;
+  },
 });

@@ -2,7 +2,7 @@ import { joinRoom } from "../commands/join-room.ts";
 import { leaveRoom } from "../commands/leave-room.ts";
 import { relay, type SignalEvent } from "../commands/relay.ts";
 import type { Connection, News } from "../hub/connection.ts";
-import type { TellRoom } from "../hub/rooms.ts";
+import type { TellRoom } from "../hub/tell-room.ts";
 import { fail, silently, type Verb, verb } from "./verbs.ts";
 
 /** The target may speak another dialect than the sender: it hears the signal in its own. */

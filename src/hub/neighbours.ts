@@ -1,4 +1,5 @@
-import type { ClassId, UserId } from "../core/ids.ts";
+import type { ClassId, SessionId, UserId } from "../core/ids.ts";
+import type { Door } from "../core/room/door.ts";
 import type { LiveSession } from "../log/live-session.ts";
 
 /** The other nodes: what they must hear of that no log tells them. News is a hint; they ask the store. */
@@ -11,6 +12,8 @@ export interface Neighbours {
   membership(classId: ClassId, user: UserId): Promise<void>;
   /** The class was archived; resolves as above. */
   archived(classId: ClassId): Promise<void>;
+  /** Who may come into the room of the class's session is another than before. */
+  doorChanged(classId: ClassId, session: SessionId, door: Door): void;
   /** Something by which the user's sockets came in has ended. */
   accessEnded(user: UserId): void;
   /** A summary was told to the sockets of the class here. */
@@ -23,6 +26,7 @@ export const NO_NEIGHBOURS: Neighbours = {
   started: async () => undefined,
   membership: async () => undefined,
   archived: async () => undefined,
+  doorChanged: () => undefined,
   accessEnded: () => undefined,
   summarised: () => undefined,
 };

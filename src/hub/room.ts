@@ -1,4 +1,5 @@
 import type { ClassId, SessionId, UserId } from "../core/ids.ts";
+import { type Door, OPEN_DOOR } from "../core/room/door.ts";
 import type { Bucket } from "./bucket.ts";
 import type { Connection, News } from "./connection.ts";
 
@@ -53,17 +54,33 @@ export interface WholeRoom {
   readonly session: SessionId;
   readonly own: Peer;
   readonly meshMax: number;
+  readonly door: ShownDoor;
   readonly peers: readonly Peer[];
+}
+
+/** A door as those in the room are told of it. */
+export interface ShownDoor {
+  readonly locked: boolean;
+  /** For teachers alone. */
+  readonly removed: readonly Named[];
+}
+
+/** A user by name, where that is known. */
+export interface Named {
+  readonly user: UserId;
+  readonly name: string | null;
 }
 
 /** What is new of a room: `peers` came in or changed, `gone` left. */
 export interface RoomChange {
   readonly peers: readonly Peer[];
   readonly gone: readonly string[];
+  /** Where it is another than before. */
+  readonly door?: ShownDoor;
 }
 
 /** Why somebody is in the room no more. */
-export type Parting = "left" | "replaced" | "notMember" | "sessionEnded";
+export type Parting = "left" | "replaced" | "removed" | "ended" | "notMember" | "sessionEnded";
 
 /** Those in one class's video room. */
 export class Room {
@@ -72,7 +89,32 @@ export class Room {
   /** What other nodes have in it. */
   readonly far = new Map<string, readonly FarMember[]>();
 
+  /** The newest that is known here. */
+  door: Door = OPEN_DOOR;
+
+  readonly #names = new Map<UserId, string | null>();
+
   constructor(readonly session: SessionId) {}
+
+  /** These users have these names. */
+  name(people: Iterable<Named>): void {
+    for (const { user, name } of people) this.#names.set(user, name);
+  }
+
+  get shownDoor(): ShownDoor {
+    const removed = this.door.removed.map((user) => ({ user, name: this.#names.get(user) ?? null }));
+    return { locked: this.door.state === "locked", removed };
+  }
+
+  /** Everyone in it, each once. */
+  users(): UserId[] {
+    return [...new Set(this.peers().map(({ user }) => user))];
+  }
+
+  /** Whether the user is in it, and no teacher. */
+  isStudent(user: UserId): boolean {
+    return this.peers().some((peer) => peer.user === user && peer.role === "student");
+  }
 
   get isEmpty(): boolean {
     return this.here.size === 0 && this.far.size === 0;

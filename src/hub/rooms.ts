@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from "../core/errors.ts";
 import type { ClassId, SessionId, UserId } from "../core/ids.ts";
+import type { Door } from "../core/room/door.ts";
 import { sha256 } from "../log/seal.ts";
 import { Bucket, type Rate } from "./bucket.ts";
 import type { Connection, News } from "./connection.ts";
@@ -7,43 +8,15 @@ import {
   type FarMember,
   isSame,
   type Member,
+  type Named,
   NOTHING_SHOWN,
   type Parting,
   type Peer,
   type Reachable,
   Room,
-  type RoomChange,
   type Shown,
-  type WholeRoom,
 } from "./room.ts";
-
-/** Tells the sockets of a room here, each in its dialect, what happens in it. */
-export interface TellRoom {
-  /** The socket is in, and this is what it finds. */
-  entered(who: Connection, found: WholeRoom): void;
-  /** The socket is in the room no more. */
-  out(who: Connection, classId: ClassId, why: Parting): void;
-  /** A user's socket came in; of the dialects that know users. */
-  joined(who: Peer, others: readonly Connection[]): void;
-  /** A user's last socket is gone; of the dialects that know users. */
-  left(who: Peer, others: readonly Connection[]): void;
-  /** What is new; of the dialects that know peers. */
-  changed(classId: ClassId, change: RoomChange, others: readonly Connection[]): void;
-}
-
-/** Each of them tells those who speak its dialect. */
-export function inEveryDialect(dialects: readonly TellRoom[]): TellRoom {
-  const each = (tell: (one: TellRoom) => void) => {
-    for (const one of dialects) tell(one);
-  };
-  return {
-    entered: (...news) => each((one) => one.entered(...news)),
-    out: (...news) => each((one) => one.out(...news)),
-    joined: (...news) => each((one) => one.joined(...news)),
-    left: (...news) => each((one) => one.left(...news)),
-    changed: (...news) => each((one) => one.changed(...news)),
-  };
-}
+import type { TellRoom } from "./tell-room.ts";
 
 /** Who must know that a room has changed. */
 interface RoomChanges {
@@ -69,6 +42,9 @@ export interface RoomParts {
 export interface Entering {
   readonly classId: ClassId;
   readonly session: SessionId;
+  readonly door: Door;
+  /** Of those whom the door keeps out, where they were looked up. */
+  readonly removed?: readonly Named[];
   readonly device?: string | undefined;
   readonly shown?: Partial<Shown>;
 }
@@ -86,7 +62,10 @@ export class Rooms {
   }
 
   /** Puts the socket in the room, out of another first; where it is in it already, it is told again what it finds. */
-  join(connection: Connection, { classId, session, device, shown }: Entering): Result<void, "room-full"> {
+  join(
+    connection: Connection,
+    { classId, session, door, removed, device, shown }: Entering,
+  ): Result<void, "room-full"> {
     const { actor } = connection;
     if (connection.closed || actor.role === "admin") return ok(undefined);
     const { id: user, role, name } = actor;
@@ -94,6 +73,8 @@ export class Rooms {
     const id = device === undefined && known ? known.peer.id : peerIdOf(user, device ?? crypto.randomUUID());
     const plain = connection.dialect !== "v1";
     const room = this.#byClass.get(classId) ?? new Room(session);
+    this.#knowDoor(room, door);
+    room.name(removed ?? []);
     if (known && connection.room === classId && known.peer.id === id) this.#again(known, shown);
     else if (!plain && room.isFullFor({ id, role }, this.parts.meshMax)) return refuse("room-full");
     else {
@@ -133,8 +114,8 @@ export class Rooms {
 
   #greet(classId: ClassId, room: Room, { peer: own, connection }: Member): void {
     const peers = room.peers().filter(({ id }) => id !== own.id);
-    const { session } = room;
-    this.parts.tell.entered(connection, { classId, session, own, meshMax: this.parts.meshMax, peers });
+    const { session, shownDoor: door } = room;
+    this.parts.tell.entered(connection, { classId, session, own, meshMax: this.parts.meshMax, door, peers });
   }
 
   #again(member: Member, shown: Partial<Shown> = {}): void {
@@ -213,22 +194,40 @@ export class Rooms {
 
   /** V6: the newest socket that another user has in the sender's room, on whichever node. */
   newestOf(sender: Connection, user: UserId): Reachable | undefined {
-    return user === sender.actor.id ? undefined : this.#roomOf(sender)?.newestOf(user);
+    return user === sender.actor.id ? undefined : this.roomOf(sender)?.newestOf(user);
   }
 
   /** Another peer in the sender's room, on whichever node. */
   peer(sender: Connection, id: string): Reachable | undefined {
     const own = this.#members.get(sender)?.peer;
-    return own && own.id !== id ? this.#roomOf(sender)?.find(id) : undefined;
+    return own && own.id !== id ? this.roomOf(sender)?.find(id) : undefined;
   }
 
   /** Everyone else in the sender's room. */
   peersBeside(sender: Connection): Reachable[] {
-    const room = this.#roomOf(sender);
+    const room = this.roomOf(sender);
     return room ? room.peers().flatMap(({ id }) => this.peer(sender, id) ?? []) : [];
   }
 
-  #roomOf({ room }: Connection): Room | undefined {
+  #knowDoor(room: Room, door: Door): boolean {
+    if (door.version <= room.door.version) return false;
+    room.door = door;
+    return true;
+  }
+
+  /** RO12, RO15: the room's door is this one: who may not be in any more is put out, and those who stay are told. */
+  setDoor(classId: ClassId, session: SessionId, door: Door): void {
+    const room = this.#byClass.get(classId);
+    if (room?.session !== session || !this.#knowDoor(room, door)) return;
+    room.name(room.peers());
+    for (const { peer, connection } of this.here(classId))
+      if (door.state === "ended") this.leave(connection, "ended");
+      else if (door.removed.includes(peer.user)) this.leave(connection, "removed");
+    this.parts.tell.changed(classId, { peers: [], gone: [], door: room.shownDoor }, socketsOf(room));
+  }
+
+  /** The room that the socket is in. */
+  roomOf({ room }: Connection): Room | undefined {
     return room === null ? undefined : this.#byClass.get(room);
   }
 
@@ -282,8 +281,7 @@ export class Rooms {
 
   /** Everyone who is in the class's room. */
   users(classId: ClassId): UserId[] {
-    const peers = this.#byClass.get(classId)?.peers() ?? [];
-    return [...new Set(peers.map(({ user }) => user))];
+    return this.#byClass.get(classId)?.users() ?? [];
   }
 
   /** The session has ended: the room is no more, and nobody is told one by one who left. */

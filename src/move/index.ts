@@ -20,6 +20,8 @@ const STEPS: Readonly<
   records: [],
   audit: [moveAudit],
   trail: [moveTrail],
+  // They are about a call that runs, and nobody serves while everything moves.
+  doors: [],
   // They live for seconds.
   tickets: [],
   // People sign in again: a browser's session is not worth taking along.

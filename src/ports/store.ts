@@ -4,6 +4,7 @@ import type { Class, User } from "../core/people.ts";
 import type { AttendanceRecord } from "../core/records.ts";
 import type { Status } from "../core/session/events.ts";
 import type { BrowserSessionStore } from "./browser-sessions.ts";
+import type { DoorStore } from "./doors.ts";
 import type { NodeStore } from "./nodes.ts";
 import type { OriginStore } from "./origin.ts";
 import type { TrailStore } from "./trail.ts";
@@ -19,6 +20,7 @@ export interface Store {
   readonly records: RecordStore;
   readonly audit: AuditStore;
   readonly trail: TrailStore;
+  readonly doors: DoorStore;
   readonly tickets: TicketStore;
   readonly browsers: BrowserSessionStore;
   readonly nodes: NodeStore;

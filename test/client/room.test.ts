@@ -10,6 +10,7 @@ const peer = (id: string, more: object = {}) => ({
 });
 const whole = (...peers: object[]) => ({
   ...{ type: "room", class: classId, session: hex("5"), peer: me, media: { kind: "mesh", max: 6 } },
+  ...{ locked: false, removed: [] },
   peers,
 });
 const change = (peers: object[], gone: string[] = [], of = classId) => ({
@@ -31,7 +32,13 @@ test("RO1 our client keeps the room as it is told", async () => {
   socket().say(change([peer(ben ?? "")], [ada ?? ""], hex("9")));
   socket().say(change([peer(ben ?? ""), peer(me ?? "")], [ada ?? ""]));
   expect(rooms.map((room) => [...(room?.peers.keys() ?? [])])).toEqual([[ada], [ben]]);
-  expect(link.room).toMatchObject({ peer: me, media: { max: 6 } });
+  socket().say({ ...change([]), locked: true, removed: [{ user: "eve", name: null }] });
+  expect(link.room).toMatchObject({
+    peer: me,
+    media: { max: 6 },
+    locked: true,
+    removed: [{ user: "eve", name: null }],
+  });
 });
 
 test("RO2 after a cut it enters again as the same page, showing what it shows then, and knows nobody in between", async () => {
@@ -85,12 +92,20 @@ test("RO6 what the teacher asks is shown, and each verb is sent as it is named",
   link.askUnmute(ada ?? "");
   link.lowerHand(ada ?? "");
   link.signal(ada ?? "", "offer", { sdp: "v=0" });
+  link.remove("ada");
+  link.letIn("ada");
+  link.lock(true);
+  link.closeForAll();
   link.leave();
   expect(socket().take()).toEqual([
     { type: "mute", peer: null },
     { type: "askUnmute", peer: ada },
     { type: "lowerHand", peer: ada },
     { type: "signal", to: ada, kind: "offer", data: { sdp: "v=0" } },
+    { type: "remove", user: "ada" },
+    { type: "letIn", user: "ada" },
+    { type: "lock", locked: true },
+    { type: "closeRoom" },
     { type: "leave" },
   ]);
 });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { until } from "../client/network.ts";
 import { school, startSession, student } from "../e2e/people.ts";
-import { Seat } from "../e2e/room-seat.ts";
+import { Seat, told } from "../e2e/room-seat.ts";
+import { V1Socket } from "../e2e/v1-socket.ts";
 import { TestNodes } from "./nodes.ts";
 
 setDefaultTimeout(60_000);
@@ -67,4 +68,25 @@ test("RO10 the session's end puts everybody out, on every node", async () => {
   const first = await Seat.take(nodes.node(1), of, ada);
   desk.send({ type: "end", id: "the end", session: desk.found.session });
   for (const seat of [desk, first]) await untilTold(seat, "the end", '"sessionEnded"');
+});
+
+test("RO11 who is removed is out on every node, and what the teacher says of the door holds on all", async () => {
+  const { of, ada, ben } = await lesson();
+  const desk = await Seat.take(nodes.node(0), of, of.teacher);
+  const first = await Seat.take(nodes.node(1), of, ada);
+  await untilTold(desk, "Ada", first.peer);
+  desk.send({ type: "remove", user: ada.id });
+  await untilTold(first, "that she is removed", '"reason":"removed"');
+  await untilTold(desk, "Ada gone", `"gone":["${first.peer}"]`);
+  for (const node of [1, 2]) {
+    const socket = await V1Socket.ready(nodes.node(node), { token: ada.token });
+    socket.send({ type: "enter", class: of.classId });
+    expect(await told(socket)).toMatchObject([{ type: "error", code: "removed-from-room" }]);
+  }
+  const second = await Seat.take(nodes.node(2), of, ben);
+  await untilTold(desk, "Ben", second.peer);
+  desk.send({ type: "closeRoom" });
+  for (const seat of [desk, second]) await untilTold(seat, "the end of the call", '"reason":"ended"');
+  second.send({ type: "enter", class: of.classId });
+  await untilTold(second, "a refusal", '"room-ended"');
 });

@@ -2,6 +2,7 @@ import { describe, test } from "bun:test";
 import type { OpenStore, StoreCheck } from "./checks.ts";
 import { browserChecks } from "./checks-browsers.ts";
 import { commandChecks } from "./checks-commands.ts";
+import { doorChecks } from "./checks-doors.ts";
 import { durableChecks } from "./checks-durable.ts";
 import { heldChecks } from "./checks-held.ts";
 import { logChecks } from "./checks-log.ts";
@@ -26,6 +27,7 @@ export const storeChecks: readonly StoreCheck[] = [
   ...browserChecks,
   ...trailChecks,
   ...nodeChecks,
+  ...doorChecks,
   ...moveChecks,
 ];
 

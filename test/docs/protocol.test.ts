@@ -60,7 +60,10 @@ describe("C40 the check finds", () => {
   });
 });
 
-const ROOM_ERRORS = ["room-full", "not-in-room", "peer-not-connected"];
+const ROOM_ERRORS = [
+  ...["room-full", "not-in-room", "peer-not-connected"],
+  ...["removed-from-room", "room-locked", "room-ended"],
+];
 
 /** Every refusal that a rule of the session names. */
 const rules = [

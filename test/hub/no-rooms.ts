@@ -1,4 +1,5 @@
-import { inEveryDialect, type RoomParts } from "../../src/hub/rooms.ts";
+import type { RoomParts } from "../../src/hub/rooms.ts";
+import { inEveryDialect } from "../../src/hub/tell-room.ts";
 
 /** Video rooms, where none are what a test is about. */
 export const NO_ROOMS: RoomParts = {

@@ -3,12 +3,13 @@ import type { Context } from "../../commands/context.ts";
 import { enterRoom } from "../../commands/enter-room.ts";
 import { relayToPeer, type SignalEvent } from "../../commands/relay.ts";
 import { askPeers, show } from "../../commands/room-controls.ts";
+import { closeRoom, letIn, lockRoom, removeFromRoom } from "../../commands/room-door.ts";
 import { findByClass } from "../../commands/session-command.ts";
 import { frameText, type Result } from "../../core/errors.ts";
 import type { ClassId } from "../../core/ids.ts";
 import type { Connection, Handling, News, Wire } from "../../hub/connection.ts";
-import type { Parting, Peer } from "../../hub/room.ts";
-import type { TellRoom } from "../../hub/rooms.ts";
+import type { Named, Parting, Peer, RoomChange } from "../../hub/room.ts";
+import type { TellRoom } from "../../hub/tell-room.ts";
 import { text } from "./frames.ts";
 
 type Kind = Extract<RoomClientFrame, { type: "signal" }>["kind"];
@@ -51,9 +52,26 @@ export function receiveOfRoom(
     case "mute":
     case "lowerHand":
       return orError(context, connection, askPeers(context, connection, frame.type, frame.peer));
+    case "remove":
+      return later(context, connection, removeFromRoom(context, connection, frame.user));
+    case "letIn":
+      return later(context, connection, letIn(context, connection, frame.user));
+    case "lock":
+      return later(context, connection, lockRoom(context, connection, frame.locked));
+    case "closeRoom":
+      return later(context, connection, closeRoom(context, connection));
     case "askUnmute":
       return orError(context, connection, askPeers(context, connection, "unmute", frame.peer));
   }
+}
+
+/** The socket's next frame waits for it. */
+function later(context: Context, connection: Connection, outcome: Promise<Result<void>>): Handling {
+  const classId = connection.room;
+  return {
+    finished: outcome.then((result) => void orError(context, connection, result, classId)),
+    blocking: true,
+  };
 }
 
 function enter(
@@ -87,6 +105,8 @@ function orError(
 const PARTINGS: Readonly<Record<Parting, string>> = {
   left: "You have left the room",
   replaced: "This page is in the room by another connection",
+  removed: "The teacher has removed you from the room",
+  ended: "The teacher has ended the call",
   notMember: "You are a member of this class no more",
   sessionEnded: "The session has ended",
 };
@@ -95,7 +115,7 @@ const PARTINGS: Readonly<Record<Parting, string>> = {
 export const tellOfPeers: TellRoom = {
   joined: () => undefined,
   left: () => undefined,
-  entered({ dialect, wire }, { classId, session, own, meshMax: max, peers }) {
+  entered({ dialect, wire }, { classId, session, own, meshMax: max, door, peers }) {
     if (dialect !== "v1") return;
     wire.send(
       text({
@@ -104,6 +124,8 @@ export const tellOfPeers: TellRoom = {
         session,
         peer: own.id,
         media: { kind: "mesh", max },
+        locked: door.locked,
+        removed: own.role === "teacher" ? [...door.removed] : [],
         peers: peers.map(peerIn),
       }),
     );
@@ -112,13 +134,35 @@ export const tellOfPeers: TellRoom = {
     if (dialect !== "v1") return;
     wire.send(text({ type: "roomLeft", class: classId, reason, message: PARTINGS[reason] }));
   },
-  changed(classId, { peers, gone }, others) {
+  changed(classId, change, others) {
     const hearing = others.filter(({ dialect }) => dialect === "v1");
-    if (hearing.length === 0) return;
-    const frame = text({ type: "roomChange", class: classId, peers: peers.map(peerIn), gone: [...gone] });
-    for (const { wire } of hearing) wire.send(frame);
+    const [teachers, students] = [hearing.filter(isTeacher), hearing.filter((one) => !isTeacher(one))];
+    if (students.length > 0) sendTo(students, changeFrame(classId, change, {}));
+    // Only of the door teachers are told more.
+    const removed = change.door ? { removed: [...change.door.removed] } : {};
+    if (teachers.length > 0) sendTo(teachers, changeFrame(classId, change, removed));
   },
 };
+
+const isTeacher = ({ actor }: Connection): boolean => actor.role === "teacher";
+
+function sendTo(connections: readonly Connection[], frame: string): void {
+  for (const { wire } of connections) wire.send(frame);
+}
+
+const changeFrame = (
+  classId: ClassId,
+  { peers, gone, door }: RoomChange,
+  removed: { readonly removed?: Named[] },
+): string =>
+  text({
+    type: "roomChange",
+    class: classId,
+    peers: peers.map(peerIn),
+    gone: [...gone],
+    ...(door && { locked: door.locked }),
+    ...removed,
+  });
 
 const peerIn = ({ id, user, role, name, since, hand, mic, camera, screen, plain }: Peer) => ({
   peer: id,

@@ -68,6 +68,27 @@ export const ROOM_SENT: Readonly<Record<RoomClientFrame["type"], Telling>> = {
     description: "Lowers the hand of a peer, or by null that of every student.",
     examples: [{ type: "lowerHand", peer: PEER_BEN }],
   },
+  remove: {
+    party: "a teacher",
+    description: "Puts a student out, who cannot come back until let in or the session ends.",
+    examples: [{ type: "remove", user: BEN }],
+  },
+  letIn: {
+    party: "a teacher",
+    description: "Lets a student come in again who was removed, or while the room is locked.",
+    examples: [{ type: "letIn", user: BEN }],
+  },
+  lock: {
+    party: "a teacher",
+    description: "Lets nobody new in; who is there may come back after a cut. Or opens the room again.",
+    examples: [{ type: "lock", locked: true }],
+  },
+  closeRoom: {
+    party: "a teacher",
+    description:
+      "Ends the call for everyone; students come in again once the teacher has. The session runs on.",
+    examples: [{ type: "closeRoom" }],
+  },
 };
 
 /** What the server tells those who are in the video room. */
@@ -82,6 +103,8 @@ export const ROOM_TOLD: Readonly<Record<RoomServerFrame["type"], Telling>> = {
         session: SESSION,
         peer: PEER_ADA,
         media: { kind: "mesh", max: 6 },
+        locked: false,
+        removed: [],
         peers: [BEN_THERE],
       },
     ],
@@ -92,6 +115,7 @@ export const ROOM_TOLD: Readonly<Record<RoomServerFrame["type"], Telling>> = {
     examples: [
       { type: "roomChange", class: CLASS, peers: [{ ...BEN_THERE, hand: true }], gone: [] },
       { type: "roomChange", class: CLASS, peers: [], gone: [PEER_BEN] },
+      { type: "roomChange", class: CLASS, peers: [], gone: [], locked: true },
     ],
   },
   signal: {

@@ -5,6 +5,7 @@ import { nodesHere } from "../nodes-here.ts";
 import { memoryAudit } from "./audit.ts";
 import { memoryBrowsers } from "./browsers.ts";
 import { memoryClasses } from "./classes.ts";
+import { memoryDoors } from "./doors.ts";
 import { memoryOrigin } from "./origin.ts";
 import { memoryRecords } from "./records.ts";
 import { memorySessions } from "./sessions.ts";
@@ -23,6 +24,7 @@ export function createMemoryStore(): Store {
     records: memoryRecords(heads, recorded),
     audit: memoryAudit(),
     trail: memoryTrail(),
+    doors: memoryDoors(heads),
     tickets: memoryTickets(),
     browsers: memoryBrowsers(),
     nodes: nodesHere(),

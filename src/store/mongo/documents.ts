@@ -1,6 +1,7 @@
 import type { Timestamp } from "mongodb";
 import type { BrowserId, ClassId, RoomId, SessionId, UserId } from "../../core/ids.ts";
 import type { MarkedBy } from "../../core/records.ts";
+import type { Door } from "../../core/room/door.ts";
 import type { Status } from "../../core/session/events.ts";
 import type { BrowserSession } from "../../ports/browser-sessions.ts";
 import type { TrailEntry } from "../../ports/trail.ts";
@@ -61,6 +62,8 @@ export interface HeadDoc {
   readonly records?: readonly RecordDoc[];
   readonly present?: number;
   readonly absent?: number;
+  /** Of the video room, where somebody has touched it. */
+  readonly door?: Door;
 }
 
 export interface TicketDoc {

@@ -6,6 +6,7 @@ import { mongoBrowsers } from "./browsers.ts";
 import { mongoClasses, mongoRooms } from "./classes.ts";
 import { databaseClock } from "./clock.ts";
 import { connectMongo, type Mongo, type MongoOptions } from "./connect.ts";
+import { mongoDoors } from "./doors.ts";
 import { addressError, openError, withoutSecrets } from "./errors.ts";
 import { makeIndexes } from "./indexes.ts";
 import { mongoNodes } from "./nodes.ts";
@@ -98,6 +99,7 @@ async function storeOf(mongo: Mongo, theirs: Theirs, { uri }: MongoOptions): Pro
     records: mongoRecords(mongo, rooms, mongoAttendance(mongo, theirs)),
     audit: mongoAudit(mongo),
     trail: mongoTrail(mongo),
+    doors: mongoDoors(mongo),
     tickets: mongoTickets(mongo),
     browsers: mongoBrowsers(mongo),
     nodes: mongoNodes(mongo),

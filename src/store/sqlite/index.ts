@@ -7,6 +7,7 @@ import { sqliteAudit } from "./audit.ts";
 import { sqliteBrowsers } from "./browsers.ts";
 import { sqliteClasses } from "./classes.ts";
 import { copyInto } from "./copy.ts";
+import { sqliteDoors } from "./doors.ts";
 import { StoreOpenError } from "./errors.ts";
 import { MIGRATIONS, type Migration } from "./migrations.ts";
 import { opening, prepare, prepareReading, refuseOrphan, versionOf } from "./open.ts";
@@ -89,6 +90,7 @@ function partsOf(db: Database): Omit<Store, "probe"> {
     records: sqliteRecords(db, transact),
     audit: sqliteAudit(db),
     trail: sqliteTrail(db, transact),
+    doors: sqliteDoors(db),
     tickets: sqliteTickets(db, transact),
     browsers: sqliteBrowsers(db),
     nodes: nodesHere(),

@@ -208,6 +208,11 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX commands_session ON commands (session_id);
     `,
   },
+  {
+    // Who may come into the video room of a session.
+    version: 9,
+    sql: "ALTER TABLE sessions ADD COLUMN door TEXT;",
+  },
 ];
 
 /** Lower-cased here, for SQLite knows upper and lower case of ASCII alone. */

@@ -1,0 +1,14 @@
+import type { SessionId } from "../../core/ids.ts";
+import type { Door } from "../../core/room/door.ts";
+import type { DoorStore } from "../../ports/doors.ts";
+
+/** Doors in a map; `heads` are the sessions that there are. */
+export function memoryDoors(heads: ReadonlyMap<SessionId, unknown>): DoorStore {
+  const doors = new Map<SessionId, Door>();
+  return {
+    read: async (session) => (heads.has(session) ? (doors.get(session) ?? null) : null),
+    async write(session, door) {
+      if (heads.has(session) && (doors.get(session)?.version ?? 0) < door.version) doors.set(session, door);
+    },
+  };
+}
