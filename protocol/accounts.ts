@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { teacherShown } from "./administration.ts";
 import {
   classAnswer,
   classInput,
@@ -142,9 +143,10 @@ const anyClassAnswer = classAnswer
   .extend({ archivedAt: z.iso.datetime().nullable() })
   .meta({ id: "AnyClass" });
 export const handedOverAnswer = anyClassAnswer;
-export const anyClassWithStudentsAnswer = anyClassAnswer.extend({ students: z.array(personAnswer) });
+const anyClassShown = anyClassAnswer.extend({ teacher: teacherShown }).meta({ id: "AnyClassShown" });
+export const anyClassWithStudentsAnswer = anyClassShown.extend({ students: z.array(personAnswer) });
 export const classesPageAnswer = z.object({
-  classes: z.array(anyClassAnswer),
+  classes: z.array(anyClassShown),
   next: classIdSchema.nullable().meta({ description: "The `cursor` of the next page; null at the end." }),
 });
 

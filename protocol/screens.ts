@@ -16,6 +16,7 @@ export const SCREENS = {
   people: "/administration/people",
   allClasses: "/administration/classes",
   audit: "/administration/audit",
+  settings: "/administration/settings",
 } as const;
 
 export type ScreenName = keyof typeof SCREENS;

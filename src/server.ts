@@ -4,6 +4,7 @@ import type { Context } from "./commands/context.ts";
 import { endOpen } from "./commands/end-access.ts";
 import { createOutsiders, type Outsiders } from "./commands/outsiders.ts";
 import { accountsOf } from "./config/issuer.ts";
+import { settingsShown } from "./config/shown.ts";
 import type { Config } from "./config.ts";
 import type { ClassId } from "./core/ids.ts";
 import type { Actor } from "./core/people.ts";
@@ -180,6 +181,7 @@ function contextOf(parts: ServerParts, wired: Wired, trail: Trail, refused: Cont
     hasIssuer: Boolean(parts.issuer),
     accounts: accountsOf(config),
     limits: config,
+    settings: settingsShown(config),
     troubled,
     refused,
   };

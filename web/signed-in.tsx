@@ -12,7 +12,7 @@ import type { Me } from "./session.ts";
 import { Shell } from "./shell/shell.tsx";
 
 /** Where an administrator goes from anywhere. */
-const ADMIN = ["home", "people", "allClasses", "audit"] as const;
+const ADMIN = ["home", "people", "allClasses", "audit", "settings"] as const;
 
 /** The addresses of the door lead somebody who is in already to their start. */
 const DOOR: ReadonlySet<ScreenName> = new Set(["signIn", "createAccount", "setUp", "reset"]);

@@ -1,4 +1,5 @@
-import { type Config, readConfig, SETTINGS } from "../config.ts";
+import { settingsShown } from "../config/shown.ts";
+import { type Config, readConfig } from "../config.ts";
 import { linesOfPairs } from "./import-legacy.ts";
 import { sentenceOf } from "./sentences.ts";
 
@@ -16,12 +17,8 @@ export async function doctor(
   open: (config: Config) => Promise<Examined>,
 ): Promise<void> {
   const config = readConfig(env);
-  for (const [name, { about, ...setting }] of Object.entries(SETTINGS)) {
-    const value: unknown = Object.entries(config).find(([key]) => key === name)?.[1];
-    const shown =
-      value === undefined ? "(unset)" : "secret" in setting && setting.secret ? "********" : String(value);
-    console.log(`${name} = ${shown}${env[name] ? "" : "  (default)"}\n    ${about}`);
-  }
+  for (const { name, value, about } of settingsShown(config))
+    console.log(`${name} = ${value ?? "(unset)"}${env[name] ? "" : "  (default)"}\n    ${about}`);
   if (config.JWT_SECRET !== undefined && config.JWT_SECRET.length < SECRET_LENGTH_MIN) {
     console.log(`\nJWT_SECRET is short: ${SECRET_LENGTH_MIN} random characters or more cannot be guessed.`);
   }

@@ -9,6 +9,7 @@ import { held } from "./list-sessions.ts";
 import { pageOf } from "./page.ts";
 import { teacherOfSession, usersWho } from "./policies.ts";
 import { sessionShown } from "./show-session.ts";
+import { teachersOf } from "./teachers-of.ts";
 
 /** An admin, about any class, an archived one too. */
 const adminAboutClass: Policy<{ readonly classId: ClassId }, Class, "class-not-found"> = {
@@ -26,7 +27,7 @@ const archivable = (cls: Class) => ({
   archivedAt: cls.archivedAt === null ? null : new Date(cls.archivedAt).toISOString(),
 });
 
-/** AD5: a page of all classes, archived ones too, oldest first. */
+/** AD5: a page of all classes with their teachers, archived ones too, oldest first. */
 export const listAllClasses = command({
   input: classesPageInput,
   allow: usersWho("admin"),
@@ -34,7 +35,9 @@ export const listAllClasses = command({
     const { entries, last } = await pageOf(context, limit, (count) =>
       context.store.classes.page(cursor ?? null, count),
     );
-    return ok({ classes: entries.map(archivable), next: last?.id ?? null });
+    const teacherOf = await teachersOf(context, entries);
+    const classes = entries.map((cls) => ({ ...archivable(cls), teacher: teacherOf(cls) }));
+    return ok({ classes, next: last?.id ?? null });
   },
 });
 
@@ -44,7 +47,8 @@ export const showAnyClass = command({
   allow: adminAboutClass,
   run: async ({ context, subject: cls }) => {
     const students = await context.store.users.byIds(cls.studentIds);
-    return ok({ ...archivable(cls), students: students.map(personAnswer) });
+    const teacherOf = await teachersOf(context, [cls]);
+    return ok({ ...archivable(cls), teacher: teacherOf(cls), students: students.map(personAnswer) });
   },
 });
 

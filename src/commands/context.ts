@@ -1,3 +1,4 @@
+import type { SettingShown } from "../config/shown.ts";
 import type { Config } from "../config.ts";
 import type { RefusalCode } from "../core/errors.ts";
 import type { Accounts } from "../core/issuer.ts";
@@ -55,6 +56,8 @@ export interface Context {
   /** Who makes accounts and takes passwords. */
   readonly accounts: Accounts;
   readonly limits: Pick<Config, Limits>;
+  /** Every setting as admins are shown it. */
+  readonly settings: readonly SettingShown[];
   /** Something failed that an operator should know of. */
   readonly troubled: (what: string, error: unknown, where?: Where) => void;
   /** A command was refused: for the metrics. */

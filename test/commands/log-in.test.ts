@@ -46,6 +46,7 @@ async function contextWith(passwordHash: string) {
     ...accessOf({ store }),
     clock: systemClock,
     limits: readConfig({}),
+    settings: [],
     troubled: (_what, error) => troubles.push(error),
     refused: () => undefined,
     accounts: "local",

@@ -17,7 +17,8 @@ import type { Store } from "../../src/ports/store.ts";
 import { type Act, classId, decide, teacher } from "../core/arbitrary.ts";
 import { NO_ROOMS } from "../hub/no-rooms.ts";
 
-const NOBODY_OUTSIDE: Pick<Context, "accounts" | "hasIssuer" | "outsideSignIn" | "outsiders"> = {
+const NOBODY_OUTSIDE: Pick<Context, "accounts" | "hasIssuer" | "outsideSignIn" | "outsiders" | "settings"> = {
+  settings: [],
   accounts: "local",
   outsideSignIn: null,
   hasIssuer: false,

@@ -113,6 +113,8 @@ const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
     at: { userId: (await join(server, "student")).id },
   }),
   "GET /admin/audit": async () => ({ who: await admin() }),
+  "GET /admin/sessions": async () => ({ who: await admin() }),
+  "GET /admin/settings": async () => ({ who: await admin() }),
   "GET /admin/classes": async () => ({ who: await admin() }),
   "GET /admin/classes/{classId}": async () => ({ who: await admin() }),
   "PATCH /admin/classes/{classId}": async () => ({ who: await admin(), body: { teacherId: teacher.id } }),

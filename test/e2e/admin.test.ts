@@ -1,5 +1,7 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { z } from "zod";
+import { runningAnswer, settingsAnswer } from "../../protocol/administration.ts";
+import { SETTINGS } from "../../src/config.ts";
 import { ADMIN_ENV, adminOf, codeFrom, newTeacher } from "./admin";
 import { call, dataOf, get, type Json, post, refused } from "./http";
 import { endSession, join, login, newClass, type Person, school, startSession, student } from "./people";
@@ -134,6 +136,7 @@ test("AD5 admins see every class, its students and its sessions, archived ones t
     ]),
   });
   const shown = dataOf(await get(server, `/admin/classes/${classId}`, admin.token));
+  expect(shown).toMatchObject({ teacher: { _id: lesson.teacher.id, name: lesson.teacher.name } });
   expect(shown).toMatchObject({ students: [{ _id: student(lesson, 0).id }, { _id: student(lesson, 1).id }] });
   const held = dataOf(await get(server, `/admin/classes/${classId}/sessions`, admin.token));
   expect(held).toMatchObject({ sessions: [{ sessionId, absent: 2 }] });
@@ -237,6 +240,8 @@ test("AD8 who is no admin sees and changes nothing of it", async () => {
     ["GET", `/admin/classes/${classId}`],
     ["GET", `/admin/classes/${classId}/sessions`],
     ["PATCH", `/admin/classes/${classId}`, { teacherId: teacher.id }],
+    ["GET", "/admin/sessions"],
+    ["GET", "/admin/settings"],
   ];
   for (const [method, path, body] of routes) {
     const sent = body === undefined ? {} : { body };
@@ -248,4 +253,43 @@ test("AD8 who is no admin sees and changes nothing of it", async () => {
     expect(await call(server, method, path, sent)).toEqual(unauthorized);
   }
   expect(dataOf(await get(server, "/auth/me", pupil.token))).toMatchObject({ role: "student" });
+});
+
+test("AD11 admins see every setting and whether it is the default, and of secrets only that they are set", async () => {
+  const secret = "a secret that nobody may see";
+  const other = await startServer({ ...ADMIN_ENV, JWT_SECRET: secret, CLASS_SIZE_MAX: "40" });
+  const { token } = await adminOf(other);
+  const answer = await get(other, "/admin/settings", token);
+  const { settings } = settingsAnswer.parse(dataOf(answer));
+  expect(settings.map(({ name }) => name)).toEqual(Object.keys(SETTINGS));
+  const of = (wanted: string) => settings.find(({ name }) => name === wanted);
+  expect(of("CLASS_SIZE_MAX")).toMatchObject({ value: "40", secret: false, isDefault: false });
+  expect(of("PAGE_SIZE_MAX")).toMatchObject({ value: "200", isDefault: true });
+  expect(of("REDIS_URL")).toMatchObject({ value: null, secret: true, isDefault: true });
+  expect(of("JWT_SECRET")).toMatchObject({ value: "********", secret: true, isDefault: false });
+  for (const hidden of [secret, ADMIN_ENV.ROLLCALL_ADMIN_PASSWORD])
+    expect(JSON.stringify(answer)).not.toContain(hidden);
+  await other.dispose();
+});
+
+test("AD12 admins see the sessions that run, each with its class, its teacher and its figures", async () => {
+  const { teacher, classId } = await school(server, 3);
+  const running = async () =>
+    runningAnswer
+      .parse(dataOf(await get(server, "/admin/sessions", admin.token)))
+      .sessions.filter((one) => one.classId === classId);
+  expect(await running()).toEqual([]);
+  const { sessionId } = await startSession(server, teacher, classId);
+  expect(await running()).toMatchObject([
+    {
+      sessionId,
+      className: `class of ${teacher.name}`,
+      teacher: { _id: teacher.id, name: teacher.name },
+      present: 0,
+      absent: 0,
+      total: 3,
+    },
+  ]);
+  await endSession(server, teacher, classId);
+  expect(await running()).toEqual([]);
 });

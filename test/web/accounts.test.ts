@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { z } from "zod";
 import { printedCode } from "../e2e/admin.ts";
 import { dataOf, get, post } from "../e2e/http.ts";
-import { join, school, student } from "../e2e/people.ts";
+import { join, newClass, school, startSession, student } from "../e2e/people.ts";
 import { person } from "./gallery.ts";
 import { Rig, signIn } from "./rig.ts";
 
@@ -83,6 +83,13 @@ test("WB16 the printed code makes the first administrator, who cares for people 
   await page.getByRole("button", { name: "Set up" }).click();
   await page.getByText("The server serves").waitFor();
   await page.getByText("Open connections").waitFor();
+  await page.getByText("No session is running.").waitFor();
+  await startSession(rig.server, other, await newClass(rig.server, other));
+  await page.getByText(new RegExp(`^${other.name} · Since .* · 0 here · 0 absent · 0 unmarked`)).waitFor();
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByLabel("Find a setting").fill("class_size");
+  await page.getByText("Students in one class.").waitFor();
+  expect(await page.getByRole("definition").count()).toBe(1);
 
   await page.getByRole("link", { name: "People" }).click();
   await page.getByRole("button", { name: "Invite a teacher" }).click();

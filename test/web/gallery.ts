@@ -147,6 +147,7 @@ function adminShots(server: TestServer, { physics, session }: School): Shot[] {
       },
     },
     { name: "admin-classes", who, path: "/administration/classes", ready: text("Mathematics 10a") },
+    { name: "admin-settings", who, path: "/administration/settings", ready: text("CLASS_SIZE_MAX") },
     {
       name: "admin-audit",
       who,

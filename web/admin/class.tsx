@@ -12,6 +12,7 @@ import { VirtualRows } from "../parts/virtual-rows.tsx";
 import { pathOf } from "../router.tsx";
 import type { ScreenProps } from "../screens.ts";
 import { HeldList } from "../teacher/held-list.tsx";
+import css from "./admin.module.css";
 import { HandOver } from "./hand-over.tsx";
 
 /** Any class, to read; and to be handed to another teacher. */
@@ -28,6 +29,12 @@ export default function AnyClass({ params: { classId = "" } }: ScreenProps) {
           back={{ href: pathOf("allClasses"), label: t("nav.sections.allClasses") }}
         >
           <Section title={t("admin.handOver")}>
+            {its.teacher && (
+              <p className={css.health}>
+                <Initials of={calledOf(its.teacher)} />
+                {calledOf(its.teacher)}
+              </p>
+            )}
             <HandOver classId={its._id} teacherId={its.teacherId} />
           </Section>
           <Section title={t("held.title")}>

@@ -6,6 +6,7 @@ import { Empty } from "../parts/empty.tsx";
 import { Row, Rows } from "../parts/list.tsx";
 import { More } from "../parts/more.tsx";
 import { Page } from "../parts/page.tsx";
+import { calledOf } from "../parts/person.ts";
 import { PageSkeleton } from "../parts/skeletons.tsx";
 import { pathOf } from "../router.tsx";
 
@@ -24,11 +25,15 @@ export default function AllClasses() {
         </Empty>
       ) : (
         <Rows items={classes} keyOf={({ _id }) => _id}>
-          {({ _id, className, studentIds, archivedAt }) => (
+          {({ _id, className, teacher, studentIds, archivedAt }) => (
             <Row
               href={pathOf("class", { classId: _id })}
               title={className}
-              detail={[t("class.students", { count: studentIds.length }), archivedAt && t("class.archived")]
+              detail={[
+                teacher && calledOf(teacher),
+                t("class.students", { count: studentIds.length }),
+                archivedAt && t("class.archived"),
+              ]
                 .filter(Boolean)
                 .join(" · ")}
             />

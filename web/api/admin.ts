@@ -8,11 +8,13 @@ import {
   handedOverAnswer,
   usersPageAnswer,
 } from "../../protocol/accounts.ts";
+import { runningAnswer, settingsAnswer } from "../../protocol/administration.ts";
 import { queries } from "./queries.ts";
 import { request } from "./request.ts";
 
 export type ManagedUser = z.output<typeof changedUserAnswer>;
 export type Code = z.output<typeof codeAnswer>;
+export type Setting = z.output<typeof settingsAnswer>["settings"][number];
 
 const LISTED = 50;
 const FOUND_MAX = 10;
@@ -95,3 +97,20 @@ export async function handOver(classId: string, teacherId: string): Promise<void
   });
   await queries.invalidateQueries({ queryKey: ["admin", "classes"] });
 }
+
+const RUNNING_EVERY_MS = 5000;
+
+/** The sessions that run now, in the whole school. */
+export const running = () =>
+  queryOptions({
+    queryKey: ["admin", "running"],
+    queryFn: ({ signal }) => request("/admin/sessions", runningAnswer, { signal }),
+    refetchInterval: RUNNING_EVERY_MS,
+  });
+
+/** Every setting of the server. */
+export const settings = () =>
+  queryOptions({
+    queryKey: ["admin", "settings"],
+    queryFn: async ({ signal }) => (await request("/admin/settings", settingsAnswer, { signal })).settings,
+  });

@@ -17,8 +17,13 @@ export interface Figures {
   readonly sockets: number;
   readonly commits: number;
   readonly events: number;
+  /** What a commit takes, to a tenth of a millisecond. */
+  readonly commitMs: number;
+  readonly commitFailures: number;
   readonly refusals: number;
   readonly memoryBytes: number;
+  /** When the server started, in milliseconds since the epoch. */
+  readonly startedAt: number;
 }
 
 /** The server's figures; 401 where they are behind METRICS_TOKEN. */
@@ -40,11 +45,15 @@ function figuresIn(text: string): Figures {
     if (name && value) sums.set(name, (sums.get(name) ?? 0) + Number(value));
   }
   const of = (name: string) => sums.get(name) ?? 0;
+  const seconds = of("rollcall_commit_seconds_sum") / Math.max(1, of("rollcall_commit_seconds_count"));
   return {
     sockets: of("rollcall_connections"),
     commits: of("rollcall_commit_events_count"),
     events: of("rollcall_commit_events_sum"),
+    commitMs: Math.round(seconds * 10_000) / 10,
+    commitFailures: of("rollcall_commit_failures_total"),
     refusals: of("rollcall_refusals_total"),
     memoryBytes: of("process_resident_memory_bytes"),
+    startedAt: of("process_start_time_seconds") * 1000,
   };
 }

@@ -14,7 +14,7 @@ interface ShellProps {
   /** What stands in the bar beside the account. */
   readonly beside?: ReactNode;
   /** Where the person goes from anywhere, beside their start and their account. */
-  readonly sections?: readonly ("home" | "people" | "allClasses" | "audit")[];
+  readonly sections?: readonly ("home" | "people" | "allClasses" | "audit" | "settings")[];
   /** The path that is shown. */
   readonly path?: string;
   readonly children: ReactNode;

@@ -8,6 +8,7 @@ import {
   trailAnswer,
   usersPageAnswer,
 } from "../../../protocol/accounts.ts";
+import { runningAnswer, settingsAnswer } from "../../../protocol/administration.ts";
 import { sessionAnswer, sessionsAnswer } from "../../../protocol/http.ts";
 import {
   handOver,
@@ -18,6 +19,7 @@ import {
 } from "../../commands/admin-classes.ts";
 import { changeUser, invite, listUsers, makeResetLink } from "../../commands/admin-users.ts";
 import { erasePerson } from "../../commands/erase-person.ts";
+import { listRunning, listSettings } from "../../commands/oversee.ts";
 import { searchTrail } from "../../commands/search-trail.ts";
 import { ADA, BEN_SHOWN, CLASS_SHOWN, CODE, EIGHT } from "../docs/examples.ts";
 import { type Route, route } from "../route.ts";
@@ -34,6 +36,7 @@ const ben = {
 } as const;
 const expiresAt = new Date(EIGHT + DAY_MS).toISOString();
 const physics = { ...CLASS_SHOWN, archivedAt: null };
+const teacher = { _id: ADA, name: "Ada" };
 
 const aboutUsers: readonly Route[] = [
   route({
@@ -107,7 +110,7 @@ const aboutClasses: readonly Route[] = [
     query: ["cursor", "limit"],
     status: 200,
     answer: classesPageAnswer,
-    example: { data: { classes: [physics], next: null } },
+    example: { data: { classes: [{ ...physics, teacher }], next: null } },
   }),
   route({
     method: "GET",
@@ -118,7 +121,7 @@ const aboutClasses: readonly Route[] = [
     command: showAnyClass,
     status: 200,
     answer: anyClassWithStudentsAnswer,
-    example: { data: { ...physics, students: [BEN_SHOWN] } },
+    example: { data: { ...physics, teacher, students: [BEN_SHOWN] } },
   }),
   route({
     method: "PATCH",
@@ -190,5 +193,47 @@ const aboutDeeds = route({
   },
 });
 
+const { endedAt: _, ...running } = HELD;
+
+const aboutServer: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/admin/sessions",
+    tag: "Administration",
+    summary: "The sessions that run now",
+    description: "The last started first, at most PAGE_SIZE_MAX of them.",
+    command: listRunning,
+    status: 200,
+    answer: runningAnswer,
+    example: {
+      data: { sessions: [{ ...running, className: CLASS_SHOWN.className, teacher }], count: 1 },
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/admin/settings",
+    tag: "Administration",
+    summary: "The settings",
+    description:
+      "Every setting of this server, what it does, and whether it is the default. They are changed in the environment or in .env, and read at the start; of secrets only that they are set is told.",
+    command: listSettings,
+    status: 200,
+    answer: settingsAnswer,
+    example: {
+      data: {
+        settings: [
+          {
+            name: "CLASS_SIZE_MAX",
+            value: "5000",
+            secret: false,
+            isDefault: true,
+            about: "Students in one class.",
+          },
+        ],
+      },
+    },
+  }),
+];
+
 /** What admins see and change. */
-export const adminRoutes: readonly Route[] = [...aboutUsers, ...aboutClasses, aboutDeeds];
+export const adminRoutes: readonly Route[] = [...aboutUsers, ...aboutClasses, aboutDeeds, ...aboutServer];
