@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { classIdSchema, userIdSchema } from "../protocol/ids.ts";
+import { SETTINGS_AT_FIRST } from "../src/core/class-settings.ts";
 import type { ClassId, UserId } from "../src/core/ids.ts";
 import { localUser, type Role } from "../src/core/people.ts";
 import { createTokens } from "../src/identity/tokens.ts";
@@ -68,6 +69,7 @@ export async function buildSchool(size: SchoolSize): Promise<School> {
       teacherId: teacher.id,
       studentIds,
       archivedAt: null,
+      settings: SETTINGS_AT_FIRST,
     });
     rooms.push({ id, teacher, students });
   }

@@ -10,6 +10,7 @@ import {
   password,
   personAnswer,
   shortText,
+  timeInRoom,
   userAnswer,
 } from "./http.ts";
 import { browserIdSchema, classIdSchema, sessionIdSchema, statusSchema, userIdSchema } from "./ids.ts";
@@ -199,6 +200,7 @@ export const myDataAnswer = z.object({
       status: statusSchema,
       since: z.iso.datetime(),
       by: z.enum(["teacher", "self", "system"]),
+      ...timeInRoom,
     }),
   ),
   sessions: z.array(z.object(inClass)).meta({ description: "Those that the asking teacher has held." }),

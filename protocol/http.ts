@@ -54,7 +54,36 @@ export const linkInput = z.object({
 export const noInput = z.object({});
 export const createClassInput = z.object({ className: shortText });
 export const classInput = z.object({ classId: classIdInput });
-export const renameClassInput = createClassInput.extend(classInput.shape);
+const apply = z.enum(["propose", "set"]).meta({
+  description:
+    "`propose` shows the teacher what the marks would be; `set` gives them at the end to whoever has none.",
+});
+const share = {
+  kind: z.literal("share"),
+  percent: z.int().min(1).max(100).meta({ description: "Of the session." }),
+};
+const minutes = {
+  kind: z.literal("minutes"),
+  minutes: z.int().min(1).max(1440).meta({ description: "Of a session that is shorter, all of it." }),
+};
+/** A measure of time in the room, with what else is said of it. */
+const measured = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.discriminatedUnion("kind", [z.object({ ...share, ...shape }), z.object({ ...minutes, ...shape })]);
+/** When time in the video room makes a student present. */
+const presenceRule = measured({ apply }).meta({ id: "PresenceRule" });
+export const changeClassInput = classInput
+  .extend({
+    className: shortText.optional(),
+    presence: presenceRule
+      .nullable()
+      .optional()
+      .meta({ description: "What time in the video room means for the marks; null: nothing." }),
+  })
+  .refine(({ className, presence }) => className !== undefined || presence !== undefined, {
+    path: ["className"],
+    message: "expects className, presence, or both",
+  })
+  .meta({ minProperties: 1 });
 /** Any text may be asked for: one that is no student's id is a student that is not found. */
 export const classStudentInput = classInput.extend({
   studentId: z.string().min(1).meta({ description: "A student's id." }),
@@ -128,6 +157,9 @@ export const classAnswer = z
     className: z.string(),
     teacherId: userIdSchema,
     studentIds: z.array(userIdSchema).meta({ description: "In the order of enrolment." }),
+    presence: presenceRule.optional().meta({
+      description: "What time in the video room means for the marks; missing where it means nothing.",
+    }),
   })
   .meta({ id: "Class" });
 export const classWithStudentsAnswer = classAnswer
@@ -193,6 +225,71 @@ const change = z
     via: source.meta({ description: "By which way it came in." }),
   })
   .meta({ id: "Change" });
+const witness = z.enum(["socket", "webhook", "list", "last-sign-of-life", "end"]);
+const interval = z
+  .object({
+    from: when,
+    fromBy: witness.meta({ description: "By what the server knows." }),
+    to: when.nullable().meta({ description: "Null: still there." }),
+    toBy: witness.nullable(),
+    bridged: z
+      .array(z.object({ from: when, to: when }))
+      .meta({ description: "Gaps within it, too short to count." }),
+  })
+  .meta({ id: "Interval" });
+const milliseconds = z.int().nonnegative();
+/** Somebody's time in the video room of a session. */
+export const timeInRoom = {
+  inRoomMs: milliseconds.meta({
+    description: "In the video room, in milliseconds, bridged gaps among them.",
+  }),
+  intervals: z.array(interval),
+};
+const here = {
+  here: z.boolean().meta({ description: "Whether they are in the room now." }),
+  since: when.nullable().meta({ description: "Since when they are there now; null where they are not." }),
+};
+const neededMs = milliseconds.meta({ description: "What the rule asks for in a session of this length." });
+const sessionMs = milliseconds.meta({ description: "How long the session is, up to now while it runs." });
+export const presenceAnswer = z
+  .object({
+    sessionId: sessionIdSchema,
+    classId: classIdSchema,
+    startedAt: when,
+    endedAt: when.nullable(),
+    at: when.meta({ description: "The moment of which this tells." }),
+    sessionMs,
+    bridgeMs: milliseconds.meta({ description: "A gap that is shorter counts as being there." }),
+    rule: measured({ apply, neededMs })
+      .nullable()
+      .meta({ description: "The class's, while the session runs." }),
+    setBy: measured({ sessionMs, neededMs })
+      .nullable()
+      .meta({ description: "By which the end set marks, where the class let it." }),
+    students: z.array(
+      personAnswer
+        .extend({
+          status: statusSchema.nullable(),
+          ...here,
+          ...timeInRoom,
+          proposal: statusSchema
+            .nullable()
+            .meta({ description: "What the rule would make of it; null where there is none, or no more." }),
+        })
+        .meta({ id: "StudentPresence" }),
+    ),
+    next: userIdSchema
+      .nullable()
+      .meta({ description: "For `after`, to get the next page; null at the last." }),
+  })
+  .meta({ id: "Presence" });
+export const myPresenceAnswer = z.object({
+  classId: classIdSchema,
+  session: z
+    .object({ sessionId: sessionIdSchema, startedAt: when, at: when, sessionMs, ...here, ...timeInRoom })
+    .nullable()
+    .meta({ description: "Null while none runs." }),
+});
 export const sessionAnswer = heldAnswer
   .extend({
     className: z.string(),
@@ -201,6 +298,7 @@ export const sessionAnswer = heldAnswer
         .extend({
           status: statusSchema.nullable(),
           history: z.array(change).meta({ description: "Every change of the status, the last one counts." }),
+          ...timeInRoom,
         })
         .meta({ id: "Attendee" }),
     ),
@@ -221,8 +319,9 @@ export const historyAnswer = z.object({
         status: statusSchema,
         since: when.meta({ description: "When the status was given." }),
         by: z.enum(["teacher", "self", "system"]).meta({
-          description: "Who gave it; `system` made absent whoever had no mark at the end.",
+          description: "Who gave it; `system` gave it to whoever had no mark at the end.",
         }),
+        ...timeInRoom,
       })
       .meta({ id: "OwnRecord" }),
   ),

@@ -235,6 +235,18 @@ export const SETTINGS = {
     ms(250, 10),
     "How often a teacher who looks at a class is told who came and went, at most.",
   ),
+  PRESENCE_BRIDGE_MS: setting(
+    ms(60_000, 0),
+    "A gap in somebody's time in the video room that is shorter counts as being there, and is marked so.",
+  ),
+  ROOM_STAYS_MAX: setting(
+    count(1000),
+    "How often one person's coming into the room of one session is written down.",
+  ),
+  ROOM_PING_MS: setting(
+    ms(2000, 10),
+    "A socket in a video room that was silent this long is pinged, so that its end is known as exactly.",
+  ),
   RESUME_EVENTS_MAX: setting(
     count(2000, 0),
     "Events of a session kept in memory for those who resume; who is further behind gets a snapshot.",

@@ -31,6 +31,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { Codes, OutsideIssuer, Passwords, Tickets, Tokens } from "./ports/identity.ts";
 import type { Store } from "./ports/store.ts";
 import type { LoginThrottle } from "./ports/throttle.ts";
+import { signsOfLife } from "./presence/signs-of-life.ts";
 import type { Runtime, RuntimeParts } from "./runtime/bun.ts";
 import { type Membership, SWEEP_FAILED, type Wired, wire } from "./wiring.ts";
 
@@ -64,6 +65,8 @@ export interface RunningServer {
 const SWEEP_MS = 30_000;
 /** How often what is too old is looked for. */
 const RETENTION_MS = 600_000;
+/** How often it is looked who is in the rooms by nodes that are gone, in ms. */
+const ROOMS_MS = 2000;
 /** How often counted failures are written down. */
 const FAILURES_MS = 60_000;
 
@@ -134,8 +137,10 @@ const healthOf = ({ store, clock, membership }: ServerParts, { cluster }: Wired)
   new HealthCheck(store, clock, cluster && membership?.hasBus ? () => cluster.busState : null);
 
 /** Alone, every session that ran runs on here; else each when it is asked for. */
-const takeUp = ({ cluster, sessions }: Wired): Promise<void> =>
-  cluster ? sessions.finishBehind() : sessions.resume();
+async function takeUp({ cluster, sessions, caretaker }: Wired): Promise<void> {
+  await (cluster ? sessions.finishBehind() : sessions.resume());
+  await caretaker.sweep();
+}
 
 const outsidersOf = (
   { browsers, issuer, store, clock }: ServerParts,
@@ -167,7 +172,7 @@ const authenticateOf = (
 function contextOf(parts: ServerParts, wired: Wired, trail: Trail, refused: Context["refused"]): Context {
   const { config, log, listen: _listen, membership: _membership, ...given } = parts;
   const troubled: Context["troubled"] = (what, error, where) => log.error({ ...where, err: error }, what);
-  const { sessions, find, neighbours, hub } = wired;
+  const { sessions, find, neighbours, hub, visitors } = wired;
   return {
     ...given,
     trail,
@@ -175,6 +180,7 @@ function contextOf(parts: ServerParts, wired: Wired, trail: Trail, refused: Cont
     find,
     neighbours,
     hub,
+    visitors,
     endedLogs: new EndedLogs(given.store.sessions),
     outsiders: outsidersOf(parts, wired, trail),
     outsideSignIn: parts.issuer?.signIn ?? null,
@@ -199,7 +205,7 @@ type Archive = ReturnType<typeof archiveOf>;
 /** What is done by the clock: the sweep, counted failures, and where the logs and the trail stand for the audit chain. */
 function startChores(
   { config, log, membership, store, clock }: ServerParts,
-  { sessions }: Wired,
+  { sessions, visitors, caretaker }: Wired,
   { trail, audit }: Archive,
 ): () => void {
   const chore = (what: string, ms: number, work: () => Promise<void>) =>
@@ -216,15 +222,31 @@ function startChores(
       if (years !== undefined && (membership?.alive.leads ?? true))
         await removeOld({ store, audit, trail, clock, years });
     }),
+    chore("who is in the rooms could not be looked through", ROOMS_MS, async () => {
+      visitors.restore();
+      await caretaker.sweep();
+    }),
     chore("failed sign-ins could not be written", FAILURES_MS, () => trail.flushFailures()),
   ];
-  return () => timers.forEach(clearInterval);
+  // With other servers, the alive rows are there anyhow.
+  const endSigns = membership
+    ? () => undefined
+    : signsOfLife({
+        node: visitors.node,
+        nodes: store.nodes,
+        isNeeded: () => visitors.isOpen,
+        troubled: (error) => log.error({ err: error }, "this server could not write down that it lives"),
+      });
+  return () => {
+    timers.forEach(clearInterval);
+    endSigns();
+  };
 }
 
 async function stop(
   runtime: Runtime,
   { config, store, membership }: ServerParts,
-  { sessions, hub, cluster }: Wired,
+  { sessions, hub, cluster, visitors }: Wired,
   { trail }: Archive,
   endChores: () => void,
 ): Promise<void> {
@@ -235,6 +257,7 @@ async function stop(
     hub.flush();
     // Everyone leaves at once now, and nobody is told of everyone else.
     hub.rooms.closeAll();
+    await Promise.race([visitors.settleAll(), Bun.sleep(config.SHUTDOWN_MS / 6)]);
   });
   await trail.flushFailures();
   await cluster?.stop();

@@ -1,4 +1,4 @@
-import type { Alive } from "./cluster/alive.ts";
+import { type Alive, SILENT_MS } from "./cluster/alive.ts";
 import { Cluster } from "./cluster/cluster.ts";
 import type { Config } from "./config.ts";
 import { plainEncoder } from "./dialects/plain.ts";
@@ -18,6 +18,8 @@ import type { Log } from "./observe/log.ts";
 import type { OpenBus } from "./ports/bus.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Store } from "./ports/store.ts";
+import { Caretaker } from "./presence/caretaker.ts";
+import { VisitorBook } from "./presence/visitor-book.ts";
 import type { Runtime } from "./runtime/bun.ts";
 
 /** This server as one of several. */
@@ -47,33 +49,92 @@ export interface Wired {
   readonly neighbours: Neighbours;
   /** Null where this server is alone. */
   readonly cluster: Cluster | null;
+  /** Who came into the video rooms and left them. */
+  readonly visitors: VisitorBook;
+  readonly caretaker: Caretaker;
 }
 
-/** Wires them; in `late` stands what is only there once all of them are. */
+/** Wires them. */
 export function wire(parts: Parts): Wired {
   const { store, membership } = parts;
-  const late: { cluster: Cluster | null } = { cluster: null };
-  const hub = hubOf(parts, () => late.cluster);
-  const sessions = sessionsOf(parts, hub, () => late.cluster);
-  if (!membership)
-    return { hub, sessions, find: findHere(sessions), neighbours: NO_NEIGHBOURS, cluster: null };
+  const late: Late = { cluster: null, visitors: null };
+  const node = membership?.alive.node.id ?? crypto.randomUUID();
+  const hub = hubOf(parts, late);
+  const sessions = sessionsOf(parts, node, hub, () => late.cluster);
+  const caretaker = caretakerOf(parts, node, sessions);
+  if (!membership) {
+    const find = findHere(sessions);
+    const visitors = visitorsOf(parts, node, sessions, find);
+    late.visitors = visitors;
+    return { hub, sessions, find, neighbours: NO_NEIGHBOURS, cluster: null, visitors, caretaker };
+  }
   const cluster = clusterOf(parts, membership, hub, sessions);
   late.cluster = cluster;
   membership.alive.voice = () => cluster.voice;
   membership.alive.onUnsaid = (of) => cluster.unsaid(of);
-  membership.alive.onLost = (node) => {
-    cluster.lost(node);
-    // An end that it was in the middle of.
-    void sessions.finishBehind().catch((error: unknown) => parts.log.error({ err: error }, SWEEP_FAILED));
-  };
   const find = new SharedFinder({
     sessions,
     store,
     hears: (id) => cluster.isHeard(id),
     isFresh: () => cluster.isFresh || isAlone(parts.config, membership),
   });
-  return { hub, sessions, find, neighbours: neighboursOf(cluster), cluster };
+  membership.alive.onLost = (node) => {
+    cluster.lost(node);
+    void takeOver(parts, membership, find, caretaker);
+    // An end that it was in the middle of.
+    void sessions.finishBehind().catch((error: unknown) => parts.log.error({ err: error }, SWEEP_FAILED));
+  };
+  const visitors = visitorsOf(parts, node, sessions, find);
+  late.visitors = visitors;
+  return { hub, sessions, find, neighbours: neighboursOf(cluster), cluster, visitors, caretaker };
 }
+
+/** A session whose sockets were all on the node that is gone is in nobody's memory: one of the others sees to it. */
+async function takeOver(
+  { store, log }: Parts,
+  { alive }: Membership,
+  find: Finder,
+  caretaker: Caretaker,
+): Promise<void> {
+  try {
+    if (alive.leads) for (const { classId } of await store.sessions.running()) await find.current(classId);
+  } catch (error) {
+    log.error({ err: error }, "the sessions of a node that is gone could not be looked through");
+  }
+  await caretaker.sweep();
+}
+
+/** What is only there once all are. */
+interface Late {
+  cluster: Cluster | null;
+  visitors: VisitorBook | null;
+}
+
+const visitorsOf = (
+  { clock, config, log }: Parts,
+  node: string,
+  { memory }: Sessions,
+  find: Finder,
+): VisitorBook =>
+  new VisitorBook({
+    node,
+    memory,
+    byId: (id) => find.byId(id),
+    clock,
+    staysMax: config.ROOM_STAYS_MAX,
+    silenceMaxMs: config.SILENCE_MAX_MS,
+    troubled: (what, session, error) => log.error({ session, err: error }, what),
+  });
+
+const caretakerOf = ({ store, membership, log }: Parts, node: string, { memory }: Sessions): Caretaker =>
+  new Caretaker({
+    node,
+    memory,
+    nodes: store.nodes,
+    others: () => membership?.alive.others.map(({ id }) => id) ?? [],
+    silentMs: SILENT_MS,
+    troubled: (what, session, error) => log.error({ session, err: error }, what),
+  });
 
 /** Without a bus, and without the operator's word that there may be several, no other server is let in beside this one. */
 const isAlone = ({ POLL_ONLY }: Config, { alive, hasBus }: Membership): boolean =>
@@ -81,7 +142,8 @@ const isAlone = ({ POLL_ONLY }: Config, { alive, hasBus }: Membership): boolean 
 
 export const SWEEP_FAILED = "the records of ended sessions could not be written";
 
-function hubOf({ config, clock, runtime, membership }: Parts, cluster: () => Cluster | null): Hub {
+function hubOf({ config, clock, runtime, membership }: Parts, late: Late): Hub {
+  const cluster = () => late.cluster;
   const audience: Audience = {
     enter: (id) => cluster()?.enter(id),
     leave: (id) => cluster()?.leave(id),
@@ -96,6 +158,7 @@ function hubOf({ config, clock, runtime, membership }: Parts, cluster: () => Clu
       meshMax: config.VIDEO_MESH_MAX,
       now: () => clock.now(),
     },
+    passed: (...passage) => late.visitors?.passed(...passage),
     presence: {
       everyMs: config.PRESENCE_EVERY_MS,
       encode: presenceFrame,
@@ -114,13 +177,13 @@ function hubOf({ config, clock, runtime, membership }: Parts, cluster: () => Clu
   });
 }
 
-function sessionsOf(parts: Parts, hub: Hub, cluster: () => Cluster | null): Sessions {
+function sessionsOf(parts: Parts, node: string, hub: Hub, cluster: () => Cluster | null): Sessions {
   const { store, clock, config, log, membership, report } = parts;
   return new Sessions({
     store,
     clock,
     audit: new AuditLog(store.audit, clock),
-    writer: membership?.alive.node.id ?? crypto.randomUUID(),
+    writer: node,
     tailEvents: config.RESUME_EVENTS_MAX,
     publish: (session, told) => hub.publish(session, told),
     report,

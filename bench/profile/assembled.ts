@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readConfig } from "../../src/config.ts";
+import { SETTINGS_AT_FIRST } from "../../src/core/class-settings.ts";
 import type { SessionId, UserId } from "../../src/core/ids.ts";
 import { localUser } from "../../src/core/people.ts";
 import type { Endpoint, Handling, Wire } from "../../src/hub/connection.ts";
@@ -108,6 +109,7 @@ async function fill(store: Store) {
     teacherId: teacher,
     studentIds: students,
     archivedAt: null,
+    settings: SETTINGS_AT_FIRST,
   });
   return { teacher, students, classId };
 }

@@ -1,3 +1,4 @@
+import { SETTINGS_AT_FIRST } from "../core/class-settings.ts";
 import type { ClassId, UserId } from "../core/ids.ts";
 import { type Class, localUser, type Role } from "../core/people.ts";
 import { end, mark } from "../core/session/decide.ts";
@@ -79,7 +80,14 @@ async function addClass(
   students: readonly UserId[],
 ): Promise<Class> {
   const id: ClassId = newClassId();
-  const cls: Class = { id, name, teacherId, studentIds: students, archivedAt: null };
+  const cls: Class = {
+    id,
+    name,
+    teacherId,
+    studentIds: students,
+    archivedAt: null,
+    settings: SETTINGS_AT_FIRST,
+  };
   await store.classes.add({ ...cls, studentIds: [] });
   for (const student of students) await store.classes.addStudent(id, student, students.length);
   return cls;

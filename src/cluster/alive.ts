@@ -6,7 +6,7 @@ const LOOK_MS = 500;
 /** How often it shows that it lives. */
 const BEAT_MS = 4 * LOOK_MS;
 /** A node that was silent this long is gone. */
-const SILENT_MS = 3 * BEAT_MS + 1000;
+export const SILENT_MS = 3 * BEAT_MS + 1000;
 
 /** What a node shows before it has told anything. */
 const NEW: Voice = { carries: true, unsaid: 0 };

@@ -6,9 +6,10 @@ export const userAnswer = ({ id, name, email, role }: User) => ({ _id: id, name,
 /** A user as a roll shows one. */
 export const personAnswer = ({ id, name, email }: User) => ({ _id: id, name, email });
 
-export const classAnswer = ({ id, name, teacherId, studentIds }: Class) => ({
+export const classAnswer = ({ id, name, teacherId, studentIds, settings }: Class) => ({
   _id: id,
   className: name,
   teacherId,
   studentIds: [...studentIds],
+  ...(settings.presence && { presence: settings.presence }),
 });

@@ -13,6 +13,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Codes, OutsideSignIn, Passwords, Tickets, Tokens } from "../ports/identity.ts";
 import type { Store } from "../ports/store.ts";
 import type { LoginThrottle } from "../ports/throttle.ts";
+import type { VisitorBook } from "../presence/visitor-book.ts";
 import type { Outsiders } from "./outsiders.ts";
 
 type Limits =
@@ -22,6 +23,7 @@ type Limits =
   | "PAGE_SIZE_MAX"
   | "RESUME_EVENTS_MAX"
   | "VIDEO_MESH_MAX"
+  | "PRESENCE_BRIDGE_MS"
   | "STUN_URLS"
   | "TURN_URLS"
   | "TURN_SECRET"
@@ -36,6 +38,8 @@ export interface Context {
   readonly neighbours: Neighbours;
   readonly hub: Hub;
   readonly endedLogs: EndedLogs;
+  /** Who came into the video rooms and left them. */
+  readonly visitors: Pick<VisitorBook, "settle">;
   readonly passwords: Passwords;
   readonly tokens: Tokens;
   readonly tickets: Tickets;

@@ -1,4 +1,5 @@
 import { createClassInput } from "../../protocol/http.ts";
+import { SETTINGS_AT_FIRST } from "../core/class-settings.ts";
 import { ok } from "../core/errors.ts";
 import type { Class } from "../core/people.ts";
 import { newClassId } from "../ids.ts";
@@ -16,6 +17,7 @@ export const createClass = command({
       teacherId: actor.id,
       studentIds: [],
       archivedAt: null,
+      settings: SETTINGS_AT_FIRST,
     };
     await context.store.classes.add(cls);
     context.hub.join(cls.id, actor.id);

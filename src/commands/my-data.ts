@@ -11,6 +11,7 @@ import { command } from "./command.ts";
 import type { Context } from "./context.ts";
 import { browserAnswer } from "./open-browser.ts";
 import { usersWho } from "./policies.ts";
+import { timeAnswer } from "./time-answer.ts";
 
 const PAGE = 200;
 const iso = (at: number) => new Date(at).toISOString();
@@ -99,13 +100,14 @@ async function recordsOf({ store }: Context, classes: readonly Class[], user: Us
     );
     records.push(...ofClass);
   }
-  return records.map(({ sessionId, classId, status, since, by, startedAt }) => ({
+  return records.map(({ sessionId, classId, status, since, by, startedAt, room }) => ({
     sessionId,
     classId,
     startedAt: iso(startedAt),
     status,
     since: iso(since),
     by,
+    ...timeAnswer(room),
   }));
 }
 

@@ -3,6 +3,7 @@ import { ok } from "../core/errors.ts";
 import { command } from "./command.ts";
 import { pageOf } from "./page.ts";
 import { studentOfClass } from "./policies.ts";
+import { timeAnswer } from "./time-answer.ts";
 
 const iso = (at: number) => new Date(at).toISOString();
 
@@ -15,13 +16,14 @@ export const myHistory = command({
     const { entries, last } = await pageOf(context, input.limit, (count) =>
       context.store.records.ofStudent(cls.id, actor.id, input.before ?? null, count),
     );
-    const sessions = entries.map(({ sessionId, startedAt, at, status, since, by }) => ({
+    const sessions = entries.map(({ sessionId, startedAt, at, status, since, by, room }) => ({
       sessionId,
       startedAt: iso(startedAt),
       endedAt: iso(at),
       status,
       since: iso(since),
       by,
+      ...timeAnswer(room),
     }));
     return ok({ sessions, next: last?.sessionId ?? null });
   },

@@ -2,15 +2,19 @@ import { sessionInput } from "../../protocol/http.ts";
 import { csv } from "../core/csv.ts";
 import { ok } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
+import { type TimeInRoom, timeInRoom } from "../core/presence/time-in-room.ts";
 import { markedBy } from "../core/records.ts";
 import type { LoadedLog } from "../log/load.ts";
 import { nextTurn } from "../log/next-turn.ts";
 import { command } from "./command.ts";
 import type { Context } from "./context.ts";
 import { teacherOfSession } from "./policies.ts";
-import { attendees, readLog } from "./session-log.ts";
+import { attendees, bridgeOf, readLog } from "./session-log.ts";
 
-const HEADER = ["Name", "Email", "Status", "Since", "Marked by", "By way of", "Student ID"];
+const HEADER = [
+  ...["Name", "Email", "Status", "Since", "Marked by", "By way of", "Student ID"],
+  ...["Minutes in room", "First in room", "Last in room"],
+];
 /** Students whose rows are made in one turn, 2 ms or so. */
 const ROWS = 500;
 
@@ -20,6 +24,7 @@ export const sessionCsv = command({
   allow: teacherOfSession,
   refusals: ["log-damaged"],
   run: async ({ context, actor, subject: { head } }) => {
+    await context.visitors.settle(head.id);
     const read = await readLog(context, head);
     if (!read.ok) return read;
     const everyone = attendees(read.value.session);
@@ -35,7 +40,9 @@ export const sessionCsv = command({
   },
 });
 
-async function rowsOf({ store }: Context, { session, log }: LoadedLog, students: readonly UserId[]) {
+async function rowsOf(context: Context, { session, log }: LoadedLog, students: readonly UserId[]) {
+  const { store, clock } = context;
+  const [now, bridgeMs] = [clock.now(), bridgeOf(context, session)];
   const marks = students.map((student) => session.marks.get(student));
   const givers = marks.flatMap((mark) => mark?.by ?? []);
   const people = await store.users.byIds([...new Set([...students, ...givers])]);
@@ -45,10 +52,20 @@ async function rowsOf({ store }: Context, { session, log }: LoadedLog, students:
     const { name, email } = byId.get(student) ?? {};
     const who = [name ?? "", email ?? ""];
     const mark = marks[index];
-    if (!mark) return [...who, "", "", "", "", student];
+    const room = roomCells(timeInRoom(session, student, now, bridgeMs));
+    if (!mark) return [...who, "", "", "", "", student, ...room];
     const by = markedBy(student, mark, end);
     const giver = by === "system" || mark.by === null ? "system" : (byId.get(mark.by)?.name ?? mark.by);
     const via = by === "system" ? "system" : (log[mark.seq - 1]?.via ?? "");
-    return [...who, mark.status, new Date(mark.at).toISOString(), giver, via, student];
+    return [...who, mark.status, iso(mark.at), giver, via, student, ...room];
   });
+}
+
+const iso = (at: number) => new Date(at).toISOString();
+
+/** PR16: minutes, to a tenth, and from when to when; nothing for who was never there. */
+function roomCells({ inRoomMs, intervals }: TimeInRoom): string[] {
+  const [first, last] = [intervals[0], intervals.at(-1)];
+  if (!first || !last) return ["", "", ""];
+  return [(inRoomMs / 60_000).toFixed(1), iso(first.from), last.to === null ? "" : iso(last.to)];
 }

@@ -2,6 +2,7 @@ import { sessionPageInput } from "../../protocol/http.ts";
 import { ok } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
 import type { Class, User } from "../core/people.ts";
+import { timeInRoom } from "../core/presence/time-in-room.ts";
 import type { LoggedEvent } from "../core/session/events.ts";
 import { breadthOf, type Change, follow, type Histories } from "../core/session/history.ts";
 import { nextTurn } from "../log/next-turn.ts";
@@ -12,7 +13,8 @@ import type { Context } from "./context.ts";
 import { heldAnswer } from "./list-sessions.ts";
 import { pageOf } from "./page.ts";
 import { teacherOfSession } from "./policies.ts";
-import { attendees, readLog } from "./session-log.ts";
+import { attendees, bridgeOf, readLog } from "./session-log.ts";
+import { timeAnswer } from "./time-answer.ts";
 
 /** HI2: a session with a page of its students, and every change of each one's status as the log has it. */
 export const showSession = command({
@@ -33,6 +35,7 @@ export async function sessionShown(
   input: Asked,
   { head, cls }: { readonly head: SessionHead; readonly cls: Class },
 ) {
+  await context.visitors.settle(head.id);
   const read = await readLog(context, head);
   if (!read.ok) return read;
   const { session, log } = read.value;
@@ -43,6 +46,7 @@ export async function sessionShown(
   );
   const histories = await historiesOf(log, entries);
   const people = await peopleIn(context, entries, histories);
+  const [now, bridgeMs] = [context.clock.now(), bridgeOf(context, session)];
   const present = session.present;
   const held = { ...head, endedAt: session.endedAt, present, absent: session.marks.size - present };
   return ok({
@@ -52,6 +56,7 @@ export async function sessionShown(
       ...person(people, student),
       status: session.marks.get(student)?.status ?? null,
       history: (histories.get(student) ?? []).map((change) => changeAnswer(people, change)),
+      ...timeAnswer(timeInRoom(session, student, now, bridgeMs)),
     })),
     next: last ?? null,
   });

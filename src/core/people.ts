@@ -1,3 +1,4 @@
+import type { ClassSettings } from "./class-settings.ts";
 import type { BrowserId, ClassId, UserId } from "./ids.ts";
 
 export type Role = "teacher" | "student" | "admin";
@@ -58,4 +59,5 @@ export interface Class {
   readonly studentIds: readonly UserId[];
   /** Milliseconds since the epoch; set where the class is archived. */
   readonly archivedAt: number | null;
+  readonly settings: ClassSettings;
 }

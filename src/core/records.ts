@@ -1,4 +1,5 @@
 import type { ClassId, SessionId, UserId } from "./ids.ts";
+import { type TimeInRoom, timeInRoom } from "./presence/time-in-room.ts";
 import type { LoggedEvent, Status } from "./session/events.ts";
 import type { Mark, Session } from "./session/state.ts";
 
@@ -16,6 +17,8 @@ export interface AttendanceRecord {
   readonly by: MarkedBy;
   /** When the session ended, milliseconds since the epoch. */
   readonly at: number;
+  /** The time in its video room; null for who was never there. */
+  readonly room: TimeInRoom | null;
 }
 
 /** E3, HI6: the records that an ended session's log stands for, each with its mark's time and giver; none while it runs. */
@@ -30,8 +33,12 @@ export function recordsOf(session: Session, log: readonly LoggedEvent[]): Attend
     since: session.marks.get(studentId)?.at ?? ended.at,
     by: markedBy(studentId, session.marks.get(studentId), ended.seq),
     at: ended.at,
+    room: roomOf(session, studentId, ended.at),
   }));
 }
+
+const roomOf = (session: Session, student: UserId, at: number): TimeInRoom | null =>
+  session.stays.has(student) ? timeInRoom(session, student, at, session.bridgeMs ?? 0) : null;
 
 /** HI6: whose mark it is; what the event `end` gave is the server's, whoever asked for the end. */
 export function markedBy(student: UserId, mark: Mark | undefined, end: number | null): MarkedBy {

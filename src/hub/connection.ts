@@ -12,6 +12,10 @@ export interface Wire {
   unsubscribe(topic: string): void;
   /** It is this user's: from now on the limits of their role hold, and those of all their sockets together. */
   trust(actor: Pick<Actor, "id" | "role">): void;
+  /** When something was last heard of it, on the clock of performance.now(). */
+  readonly heardAt?: number;
+  /** Whether its silence is to be noticed at once: it is in a room, where that counts. */
+  watch?(closely: boolean): void;
 }
 
 /** What became of a frame; null where nothing is left to do. */

@@ -4,6 +4,7 @@ import type { Told } from "../log/live-session.ts";
 import { type Audience, NO_AUDIENCE } from "./audience.ts";
 import type { Connection } from "./connection.ts";
 import { partings } from "./partings.ts";
+import type { Passed } from "./passage.ts";
 import { Presence, type PresenceParts, type Whereabouts } from "./presence.ts";
 import { type RoomParts, Rooms } from "./rooms.ts";
 import { Window } from "./window.ts";
@@ -28,6 +29,8 @@ interface Parts {
   readonly presence: Pick<PresenceParts, "everyMs" | "encode" | "ears">;
   /** Who is in a class's video room from here has changed. */
   readonly roomChanged?: (classId: ClassId) => void;
+  /** A socket of this node came into a class's video room, or left it. */
+  readonly passed?: Passed | undefined;
   readonly audience?: Audience;
   /** Where memberships change on other nodes: gives what a new member has missed, at the moment from which they listen. */
   readonly sinceJoined?: (classId: ClassId, user: UserId, listen: (missed: Missed | null) => void) => void;
@@ -76,6 +79,7 @@ export class Hub {
     const told = {
       changed: (classId: ClassId) => this.presence.roomChanged(classId),
       changedHere: parts.roomChanged ?? (() => undefined),
+      passed: parts.passed,
     };
     this.rooms = new Rooms({ ...parts.room, told });
     this.#audience = parts.audience ?? NO_AUDIENCE;

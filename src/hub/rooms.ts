@@ -4,6 +4,7 @@ import type { Door } from "../core/room/door.ts";
 import { sha256 } from "../log/seal.ts";
 import { Bucket, type Rate } from "./bucket.ts";
 import type { Connection, News } from "./connection.ts";
+import type { Passed } from "./passage.ts";
 import {
   type FarMember,
   isSame,
@@ -24,6 +25,8 @@ interface RoomChanges {
   changed(classId: ClassId): void;
   /** Who is in it from here. */
   changedHere(classId: ClassId): void;
+  /** A socket of this node came in or left. */
+  readonly passed?: Passed | undefined;
 }
 
 /** What rooms go by. */
@@ -99,6 +102,7 @@ export class Rooms {
     room.here.set(peer.id, member);
     this.#members.set(connection, member);
     connection.room = classId;
+    this.#told.passed?.("entered", member, room.session);
     this.#greet(classId, room, member);
     this.parts.tell.joined(peer, othersThan(peer.user, room));
     this.parts.tell.changed(classId, { peers: [peer], gone: [] }, without(connection, room));
@@ -134,10 +138,12 @@ export class Rooms {
     this.parts.tell.out(ghost.connection, classId, "replaced");
   }
 
-  #takeOut(room: Room, { peer, connection }: Member): void {
+  #takeOut(room: Room, member: Member): void {
+    const { peer, connection } = member;
     room.here.delete(peer.id);
     this.#members.delete(connection);
     connection.room = null;
+    this.#told.passed?.("left", member, room.session);
   }
 
   /** Takes the socket out of its room, if it is in one. */
@@ -291,11 +297,9 @@ export class Rooms {
   }
 
   #empty(classId: ClassId): readonly Member[] {
+    const room = this.#byClass.get(classId);
     const members = this.here(classId);
-    for (const { connection } of members) {
-      connection.room = null;
-      this.#members.delete(connection);
-    }
+    for (const member of members) if (room) this.#takeOut(room, member);
     if (!this.#byClass.delete(classId)) return members;
     this.#told.changed(classId);
     if (members.length > 0) this.#told.changedHere(classId);

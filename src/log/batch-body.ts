@@ -20,6 +20,11 @@ const passage = {
   witness: z.enum(["socket", "webhook", "list", "last-sign-of-life", "end"]),
 };
 
+const policySchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("share"), percent: z.number() }),
+  z.object({ kind: z.literal("minutes"), minutes: z.number() }),
+]);
+
 const eventSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("started"),
@@ -52,6 +57,15 @@ const eventSchema = z.discriminatedUnion("type", [
     statuses: z.array(z.tuple([userIdSchema, statusSchema])),
     present: z.int().nonnegative(),
     absent: z.int().nonnegative(),
+    bridgeMs: z.int().nonnegative().exactOptional(),
+    policy: z
+      .object({
+        policy: policySchema,
+        sessionMs: z.int().nonnegative(),
+        neededMs: z.int().nonnegative(),
+        inRoom: z.array(z.tuple([userIdSchema, z.int().nonnegative()])),
+      })
+      .exactOptional(),
     ...stamp,
   }),
 ]);

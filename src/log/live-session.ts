@@ -84,11 +84,14 @@ export class LiveSession {
    * and told to the class, or with the refusal. C2: a command id that is in the log already changes nothing and
    * answers as the first time, unless it asks for something else.
    */
-  commit<T>(author: Author, decide: (session: Session) => Decision<T>): Promise<Result<Committed<T>>> {
+  commit<T>(
+    author: Author,
+    decide: (session: Session, at: number) => Decision<T>,
+  ): Promise<Result<Committed<T>>> {
     return new Promise((resolve) => {
       let value: T | undefined;
-      const keep = (session: Session) => {
-        const decision = decide(session);
+      const keep = (session: Session, at: number) => {
+        const decision = decide(session, at);
         if (decision.ok) value = decision.value;
         return decision;
       };
@@ -102,11 +105,14 @@ export class LiveSession {
    * Asks something, in turn: the answer is of a moment at which everything before it is on disk and told.
    * `then` is called at that very moment, before anything later is told.
    */
-  ask<T>(decide: (session: Session) => Decision<T>, then?: (value: T) => void): Promise<Result<T>> {
+  ask<T>(
+    decide: (session: Session, at: number) => Decision<T>,
+    then?: (value: T) => void,
+  ): Promise<Result<T>> {
     return new Promise((resolve) => {
       let answer: Result<T> = refuse("could-not-save");
-      const keep = (session: Session) => {
-        const decision = decide(session);
+      const keep = (session: Session, at: number) => {
+        const decision = decide(session, at);
         answer = decision;
         return decision;
       };

@@ -8,7 +8,7 @@ import type { Author, Told } from "./live-session.ts";
 /** A command or a question that waits for its turn. */
 export interface Asked {
   readonly author: Author;
-  readonly decide: (session: Session) => Decision<unknown>;
+  readonly decide: (session: Session, at: number) => Decision<unknown>;
   /** Given the sequence number of the command's first event, or the refusal. */
   readonly settle: (result: Result<number>) => void;
 }
@@ -31,7 +31,7 @@ export function decide(session: Session, asked: Asked, at: number, broke: (error
   const { by, via, command } = asked.author;
   const known = by !== null && command ? session.commands.get(commandKey(by, command.id)) : undefined;
   if (known) return { asked, decision: resent(known, command), logged: [], seq: known.seq };
-  const decision = ruled(session, asked, broke);
+  const decision = ruled(session, asked, at, broke);
   if (!decision.ok) return { asked, decision, logged: [], seq: 0 };
   const logged = decision.events.map((event, index): LoggedEvent => {
     const ref = index === 0 && command ? { command } : {};
@@ -42,9 +42,14 @@ export function decide(session: Session, asked: Asked, at: number, broke: (error
   return { asked, decision, logged, seq: logged[0]?.seq ?? session.headSeq };
 }
 
-function ruled(session: Session, asked: Asked, broke: (error: unknown) => void): Decision<unknown> {
+function ruled(
+  session: Session,
+  asked: Asked,
+  at: number,
+  broke: (error: unknown) => void,
+): Decision<unknown> {
   try {
-    return asked.decide(session);
+    return asked.decide(session, at);
   } catch (error) {
     broke(error);
     return refuse("internal");

@@ -171,7 +171,9 @@ type Link = Pick<AuditEntry, "number" | "hash">;
 
 function alike(kept: readonly AttendanceRecord[], told: readonly AttendanceRecord[]): boolean {
   const lines = (records: readonly AttendanceRecord[]) =>
-    records.map((one) => `${one.studentId} ${one.status} ${one.since} ${one.by}`).sort();
+    records
+      .map((one) => `${one.studentId} ${one.status} ${one.since} ${one.by} ${JSON.stringify(one.room)}`)
+      .sort();
   return lines(kept).join("\n") === lines(told).join("\n");
 }
 

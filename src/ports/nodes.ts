@@ -31,6 +31,8 @@ export interface NodeStore {
   beat(node: NodeRow, voice: Voice): Promise<number>;
   /** Those that showed it within the last `ms`, by their ids; older rows may be removed. */
   alive(ms: number): Promise<NodeBeat[]>;
+  /** When the node beat last, by the store's clock, however long ago; null where that is not known any more. */
+  lastBeat(id: string): Promise<number | null>;
   /** The node has ended. */
   leave(id: string): Promise<void>;
 }

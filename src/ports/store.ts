@@ -1,4 +1,5 @@
 import type { SealedBatch, StoredBatch } from "../core/batch.ts";
+import type { ClassSettings } from "../core/class-settings.ts";
 import type { ClassId, RoomId, SessionId, UserId } from "../core/ids.ts";
 import type { Class, User } from "../core/people.ts";
 import type { AttendanceRecord } from "../core/records.ts";
@@ -100,6 +101,8 @@ export interface ClassStore {
   addStudent(id: ClassId, student: UserId, limit: number): Promise<"ok" | "full">;
   removeStudent(id: ClassId, student: UserId): Promise<void>;
   rename(id: ClassId, name: string): Promise<void>;
+  /** These are the class's settings from now on. */
+  configure(id: ClassId, settings: ClassSettings): Promise<void>;
   /** The class is this teacher's from now on. */
   handOver(id: ClassId, teacher: UserId): Promise<void>;
   /** Takes the class out of every list; its sessions and records stay. `at` is in milliseconds since the epoch. */

@@ -2,7 +2,7 @@ import type { Config } from "../config.ts";
 import type { Pipe } from "../hub/mount.ts";
 import type { Socket } from "./socket.ts";
 
-type Deadlines = Pick<Config, "PING_AFTER_MS" | "SILENCE_MAX_MS">;
+type Deadlines = Pick<Config, "PING_AFTER_MS" | "SILENCE_MAX_MS" | "ROOM_PING_MS">;
 
 /**
  * Pings sockets that were silent and cuts off those that stay so, whether or not they are being sent to: writes to a
@@ -10,7 +10,7 @@ type Deadlines = Pick<Config, "PING_AFTER_MS" | "SILENCE_MAX_MS">;
  */
 export function watchSilence(
   sockets: ReadonlyMap<Socket<unknown>, Pick<Pipe, "ping" | "terminate">>,
-  { PING_AFTER_MS, SILENCE_MAX_MS }: Deadlines,
+  { PING_AFTER_MS, SILENCE_MAX_MS, ROOM_PING_MS }: Deadlines,
   cut: () => void,
 ): () => void {
   const look = () => {
@@ -20,12 +20,15 @@ export function watchSilence(
       if (silent >= SILENCE_MAX_MS) {
         cut();
         pipe.terminate();
-      } else if (silent >= PING_AFTER_MS && now - socket.pingedAt >= PING_AFTER_MS) {
-        socket.pingedAt = now;
-        pipe.ping();
+        continue;
       }
+      const after = socket.isWatched ? Math.min(ROOM_PING_MS, PING_AFTER_MS) : PING_AFTER_MS;
+      if (silent < after || now - socket.pingedAt < after) continue;
+      socket.pingedAt = now;
+      pipe.ping();
     }
   };
-  const timer = setInterval(look, Math.max(10, Math.min(PING_AFTER_MS, SILENCE_MAX_MS - PING_AFTER_MS) / 5));
+  const often = Math.min(PING_AFTER_MS, SILENCE_MAX_MS - PING_AFTER_MS, 2 * ROOM_PING_MS) / 5;
+  const timer = setInterval(look, Math.max(10, often));
   return () => clearInterval(timer);
 }

@@ -45,6 +45,7 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
   /** When something was last heard of it, on the clock of performance.now(). */
   heardAt = performance.now();
   pingedAt = 0;
+  isWatched = false;
 
   constructor(
     readonly id: string,
@@ -136,6 +137,10 @@ export class Socket<Frame> implements Wire, Admitted<Frame> {
 
   close(code: number, reason: string): void {
     this.pipe.close(code, reason);
+  }
+
+  watch(closely: boolean): void {
+    this.isWatched = closely;
   }
 
   subscribe(topic: string): void {

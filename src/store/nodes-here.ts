@@ -11,6 +11,7 @@ export function nodesHere(now: () => number = Date.now): NodeStore {
     },
     alive: async (ms) =>
       [...rows.values()].filter(({ at }) => now() - at <= ms).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    lastBeat: async (id) => rows.get(id)?.at ?? null,
     async leave(id) {
       rows.delete(id);
     },

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { Tree } from "./tree.ts";
 
 const INNER = ["core", "ports", "protocol", "ids", "config"];
-const APPLICATION = [...INNER, "log", "hub", "observe"];
+const APPLICATION = [...INNER, "log", "hub", "observe", "presence"];
 /** What stands on a port: it knows the domain, the interface that it fills, and no other adapter. */
 const ADAPTER = ["core", "ports", "protocol/ids"];
 const STORE = [...ADAPTER, "store/follows", "store/next-of", "store/commands-in", "store/user-changes"];
@@ -21,6 +21,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   log: ["core", "ports", "protocol", "ids"],
   observe: ["core", "ports", "config", "log"],
   hub: [...APPLICATION, "commands"],
+  presence: [...INNER, "log", "hub"],
   commands: APPLICATION,
   dialects: [...APPLICATION, "commands"],
   video: [...APPLICATION, "commands"],

@@ -33,6 +33,7 @@ async function contextWith(passwordHash: string) {
     find: findHere(sessions),
     neighbours: NO_NEIGHBOURS,
     endedLogs: new EndedLogs(store.sessions),
+    visitors: { settle: async () => undefined },
     hub: new Hub({
       encoders: [],
       studentWindowMs: 0,

@@ -213,6 +213,7 @@ const FAULTS: readonly [fault: string, open: OpenStore, rules: readonly string[]
   ["lets one conflict refuse the whole call", allOrNothing, ["ST29"]],
   ["keeps records that a projection lacks", keepsStaleRecords, ["ST18"]],
   ["forgets a class's new name", withClasses(() => ({ rename: async () => {} })), ["ST41"]],
+  ["forgets a class's settings", withClasses(() => ({ configure: async () => {} })), ["ST89"]],
   ["empties the roll of what it archives", emptiesRoll, ["ST42"]],
   ["archives nothing", withClasses(() => ({ archive: async () => {} })), ["ST42"]],
   ["shows others' commands of the same id", showsOthers, ["ST43"]],

@@ -35,6 +35,14 @@ export const nodeChecks: readonly StoreCheck[] = [
       for (const { at } of alive) expect(at - now >= 0 && at - now < SOON).toBe(true);
     },
   ),
+  check("CL3", "when a node beat last is known long after, and by the next process", async (opened) => {
+    const { store, reopen } = opened;
+    await store.nodes.beat(node("a"), CLEAR);
+    const at = await store.nodes.beat(node("a"), CLEAR);
+    expect(await store.nodes.lastBeat("unknown")).toBeNull();
+    for (const { nodes } of [store, (await reopen?.()) ?? store])
+      expect((await nodes.lastBeat("a")) ?? 0).toBeGreaterThanOrEqual(at);
+  }),
   check("CL3", "a node that left, or was silent for too long, is not", async ({ store }) => {
     await store.nodes.beat(node("a"), CLEAR);
     const at = await store.nodes.beat(node("b"), CLEAR);

@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import { SETTINGS_AT_FIRST } from "../../src/core/class-settings.ts";
 import { type Class, localUser, type Role, type User } from "../../src/core/people.ts";
 import { classId, NOON, teacher, userId } from "./batches.ts";
 import { check, recordOf, type StoreCheck, started } from "./checks.ts";
@@ -20,6 +21,7 @@ export const course = (count: number, changes: Partial<Class> = {}): Class => ({
   teacherId: teacher,
   studentIds: [],
   archivedAt: null,
+  settings: SETTINGS_AT_FIRST,
   ...changes,
 });
 
@@ -151,6 +153,23 @@ const careChecks: StoreCheck[] = [
       expect(await classes.ofStudent(userId(1))).toEqual([renamed]);
       expect(await classes.byId(classId(9))).toBeNull();
     }
+  }),
+  check("ST89", "settings are the last ones set, and nothing else changes", async ({ store, reopen }) => {
+    const [maths, other] = [course(1, { studentIds: [userId(2)] }), course(2)];
+    for (const one of [maths, other]) await store.classes.add(one);
+    const first = { presence: { kind: "minutes", minutes: 10, apply: "propose" } } as const;
+    const settings = { presence: { kind: "share", percent: 80, apply: "set" } } as const;
+    for (const each of [first, settings]) await store.classes.configure(maths.id, each);
+    await store.classes.configure(classId(9), settings);
+    for (const { classes } of [store, (await reopen?.()) ?? store]) {
+      expect(await classes.ofTeacher(teacher)).toEqual([{ ...maths, settings }, other]);
+      expect(await classes.byId(classId(9))).toBeNull();
+    }
+    const made = course(3, { settings });
+    await store.classes.add(made);
+    expect(await store.classes.byId(made.id)).toEqual(made);
+    await store.classes.configure(made.id, { presence: null });
+    expect(await store.classes.byId(made.id)).toEqual(course(3));
   }),
   check(
     "ST84",

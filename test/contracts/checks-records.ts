@@ -20,15 +20,25 @@ const byStudent = (a: AttendanceRecord, b: AttendanceRecord) => (a.studentId < b
 
 const sorted = async (store: Store, id: SessionId) => (await store.records.ofSession(id)).toSorted(byStudent);
 
+const ROOM: AttendanceRecord["room"] = {
+  inRoomMs: 5000,
+  intervals: [
+    { from: NOON, fromBy: "socket", to: NOON + 4000, toBy: "webhook", bridged: [[NOON + 1, NOON + 2]] },
+    { from: NOON + 9000, fromBy: "list", to: null, toBy: null, bridged: [] },
+  ],
+};
+
 const recordChecks: StoreCheck[] = [
   check("ST17", "records are written together with how far they show the log", async ({ store }) => {
     const record = await held(store, 1, 10);
-    const records = [record(1, "present"), record(2, "absent")];
+    const records = [{ ...record(1, "present"), room: ROOM }, record(2, "absent")];
     const id = record(1, "present").sessionId;
     expect(await store.records.ofSession(id)).toEqual([]);
     await store.records.project(id, records, 2);
     expect(await sorted(store, id)).toEqual(records);
     expect((await store.sessions.head(id))?.projectedSeq).toBe(2);
+    const ofAda = await store.records.ofStudent(classOne, userId(1), null, 5);
+    expect(ofAda.map(({ room }) => room)).toEqual([ROOM]);
   }),
   check("ST17", "writing them again changes nothing", async ({ store }) => {
     const record = await held(store, 1, 10);

@@ -59,6 +59,7 @@ export const recordOf = ({ id, classId }: SessionHead, studentId: UserId) => ({
   since: NOON,
   by: "teacher" as const,
   at: NOON,
+  room: null,
 });
 
 /** Appends in one call and waits for every outcome. */

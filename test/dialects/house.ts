@@ -119,6 +119,7 @@ export class House {
       find: findHere(sessions),
       neighbours: NO_NEIGHBOURS,
       endedLogs: new EndedLogs(store.sessions),
+      visitors: { settle: async () => undefined },
       store,
       sessions,
       hub: this.hub,

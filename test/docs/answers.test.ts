@@ -142,6 +142,11 @@ const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
     at: { sessionId: await lastSession() },
   }),
   "GET /class/{classId}/my-history": () => ({ who: pupil }),
+  "GET /class/{classId}/my-presence": () => ({ who: pupil }),
+  "GET /sessions/{sessionId}/presence": async () => ({
+    who: teacher,
+    at: { sessionId: await lastSession() },
+  }),
   "GET /class/{classId}/my-attendance": () => ({ who: pupil }),
   "GET /attendance/{classId}/my-attendance": () => ({ who: pupil }),
   "GET /attendance/class/{classId}/my-attendance": () => ({ who: pupil }),

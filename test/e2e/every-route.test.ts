@@ -83,6 +83,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "POST /attendance/end": ["teacher"],
   "GET /class/{classId}/sessions": ["teacher"],
   "GET /sessions/{sessionId}": ["teacher"],
+  "GET /sessions/{sessionId}/presence": ["teacher"],
+  "GET /class/{classId}/my-presence": ["pupil"],
   "GET /sessions/{sessionId}/attendance.csv": ["teacher"],
   "GET /class/{classId}/my-history": ["pupil"],
   "GET /class/{classId}/my-attendance": ["pupil"],

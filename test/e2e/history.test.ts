@@ -162,12 +162,14 @@ test("HI3 the list is a file for spreadsheets, without formulas", async () => {
   const bytes = new Uint8Array(await response.arrayBuffer());
   expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
   const rows = new TextDecoder().decode(bytes).split("\r\n");
-  expect(rows[0]).toBe("Name,Email,Status,Since,Marked by,By way of,Student ID");
+  expect(rows[0]).toBe(
+    "Name,Email,Status,Since,Marked by,By way of,Student ID,Minutes in room,First in room,Last in room",
+  );
   const session = await shown(sessionId, teacher);
   expect(rows[1]).toBe(
-    `"'=cmd|""x"", y",'+a@school.test,present,${session.students[0]?.history[0]?.at},${teacher.name},v1,${evil.id}`,
+    `"'=cmd|""x"", y",'+a@school.test,present,${session.students[0]?.history[0]?.at},${teacher.name},v1,${evil.id},,,`,
   );
-  expect(rows[2]).toBe(`${late.name},${late.email},absent,${session.endedAt},system,system,${late.id}`);
+  expect(rows[2]).toBe(`${late.name},${late.email},absent,${session.endedAt},system,system,${late.id},,,`);
   expect(rows.slice(3)).toEqual([""]);
 });
 
@@ -191,7 +193,7 @@ test("HI4 a student sees the own statuses of a class: since when, by whom, and n
   const times = { sessionId: last.sessionId, startedAt: last.startedAt, endedAt: last.endedAt };
   const own = await historyOf(classId, ada, "?limit=1");
   expect(own).toEqual({
-    sessions: [{ ...times, status: "present", since, by: "teacher" }],
+    sessions: [{ ...times, status: "present", since, by: "teacher", inRoomMs: 0, intervals: [] }],
     next: last.sessionId,
   });
   expect(await historyOf(classId, ada, `?before=${own.next}`)).toMatchObject({
@@ -203,6 +205,8 @@ test("HI4 a student sees the own statuses of a class: since when, by whom, and n
     status: "absent",
     since: last.endedAt,
     by: "system",
+    inRoomMs: 0,
+    intervals: [],
   });
   await archive(server, classId, teacher);
   expect((await historyOf(classId, ada)).sessions).toHaveLength(3);

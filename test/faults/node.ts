@@ -1,3 +1,4 @@
+import { SETTINGS_AT_FIRST } from "../../src/core/class-settings.ts";
 import { ok, type Result } from "../../src/core/errors.ts";
 import type { UserId } from "../../src/core/ids.ts";
 import type { Class } from "../../src/core/people.ts";
@@ -14,7 +15,14 @@ export const author = { by: teacher, via: "plain" } as const;
 
 /** The class that all these tests are about. */
 export async function addClass(store: Store, roll: readonly UserId[]): Promise<Class> {
-  const cls: Class = { id: classId, name: "9b", teacherId: teacher, studentIds: [], archivedAt: null };
+  const cls: Class = {
+    id: classId,
+    name: "9b",
+    teacherId: teacher,
+    studentIds: [],
+    archivedAt: null,
+    settings: SETTINGS_AT_FIRST,
+  };
   await store.classes.add(cls);
   for (const student of roll) await store.classes.addStudent(classId, student, roll.length);
   return { ...cls, studentIds: roll };

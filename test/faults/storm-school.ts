@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { SETTINGS_AT_FIRST } from "../../src/core/class-settings.ts";
 import type { ClassId, UserId } from "../../src/core/ids.ts";
 import { localUser, type Role } from "../../src/core/people.ts";
 import { createTokens } from "../../src/identity/tokens.ts";
@@ -80,6 +81,7 @@ async function addClass(store: Store, teacher: Pupil, students: readonly Pupil[]
     teacherId: teacher.id,
     studentIds: [],
     archivedAt: null,
+    settings: SETTINGS_AT_FIRST,
   });
   for (const student of students) await store.classes.addStudent(id, student.id, students.length);
   return id;

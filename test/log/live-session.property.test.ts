@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { SETTINGS_AT_FIRST } from "../../src/core/class-settings.ts";
 import type { Class } from "../../src/core/people.ts";
 import { recordsOf } from "../../src/core/records.ts";
 import type { Notice } from "../../src/core/session/decide.ts";
@@ -18,7 +19,14 @@ const clock = { now: () => 1_700_000_000_000 };
 async function open(roster: Class["studentIds"]) {
   const store = createMemoryStore();
   const told: (LoggedEvent | Notice)[] = [];
-  const cls: Class = { id: classId, name: "9b", teacherId: teacher, studentIds: [], archivedAt: null };
+  const cls: Class = {
+    id: classId,
+    name: "9b",
+    teacherId: teacher,
+    studentIds: [],
+    archivedAt: null,
+    settings: SETTINGS_AT_FIRST,
+  };
   await store.classes.add(cls);
   for (const student of roster) await store.classes.addStudent(classId, student, 100);
   const sessions = new Sessions({

@@ -1,3 +1,4 @@
+import { SETTINGS_AT_FIRST } from "../../src/core/class-settings.ts";
 import type { ClassId, UserId } from "../../src/core/ids.ts";
 import { type Class, localUser, type Role, type User } from "../../src/core/people.ts";
 import { end, enrol, mark, markMany, undo, withdraw } from "../../src/core/session/decide.ts";
@@ -80,6 +81,7 @@ const classOf = (count: number, students: number): Class => ({
   teacherId: head,
   studentIds: Array.from({ length: students }, (_, n) => userId(students - n)),
   archivedAt: null,
+  settings: SETTINGS_AT_FIRST,
 });
 
 /** Sessions over a store, without a server, and what troubled them. */

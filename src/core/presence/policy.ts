@@ -8,6 +8,15 @@ export type PresencePolicy =
       readonly minutes: number;
     };
 
+/** What a class makes of time in the room: marks proposed to its teacher, or set by themselves at the end. */
+export type PresenceRule = PresencePolicy & { readonly apply: "propose" | "set" };
+
+/** The measure alone. */
+export const policyOf = (rule: PresenceRule): PresencePolicy =>
+  rule.kind === "share"
+    ? { kind: rule.kind, percent: rule.percent }
+    : { kind: rule.kind, minutes: rule.minutes };
+
 /** A mark that the policy proposes, and the arithmetic behind it. */
 export interface Proposal {
   readonly status: Status;

@@ -1,6 +1,8 @@
 import { type Refusal, refuse } from "../errors.ts";
 import type { ClassId, RoomId, UserId } from "../ids.ts";
-import type { FinalStatus, SessionEvent, Status, UndoneMark, Witness } from "./events.ts";
+import { type PresencePolicy, propose } from "../presence/policy.ts";
+import { timeInRoom } from "../presence/time-in-room.ts";
+import type { FinalStatus, PolicyTrace, SessionEvent, Status, UndoneMark, Witness } from "./events.ts";
 import type { Session } from "./state.ts";
 import { type Figures, figures } from "./summary.ts";
 
@@ -98,20 +100,44 @@ export interface Passage {
   readonly witness: Witness;
 }
 
+/** Through the door, in or out. */
+export type Passing = Passage & { readonly type: "entered" | "left" };
+
+/** Whether the device is in the room. */
 const isInside = (session: Session, { user, device }: Passage): boolean =>
   (session.stays.get(user) ?? []).some((stay) => stay.device === device && stay.to === null);
 
-/** PR6: a device that is in the room already enters no second time; nobody enters the room of an ended session. */
-export function enter(session: Session, passage: Passage): Decision<void> {
+/**
+ * PR6, PR7: those who passed, in their order. A device that is in the room already enters no second time, and one that
+ * is not leaves no second time. Of one person so many stays are kept and no more. The end has seen everyone out.
+ */
+export function pass(session: Session, passings: readonly Passing[], staysMax: number): Decision<void> {
   if (session.endedAt !== null) return refuse("no-active-session");
-  return isInside(session, passage) ? accept(undefined) : accept(undefined, { type: "entered", ...passage });
+  const inside = new Map<string, boolean>();
+  const entries = new Map<UserId, number>();
+  const events = passings.filter((passing) => {
+    const { user, device, type } = passing;
+    const key = `${user}\n${device}`;
+    const enters = type === "entered";
+    if ((inside.get(key) ?? isInside(session, passing)) === enters) return false;
+    const stays = entries.get(user) ?? session.stays.get(user)?.length ?? 0;
+    if (enters && stays >= staysMax) return false;
+    if (enters) entries.set(user, stays + 1);
+    inside.set(key, enters);
+    return true;
+  });
+  return accept(undefined, ...events);
 }
 
-/** PR6: a device that is not in the room leaves no second time; the end has seen everyone out. */
-export function leave(session: Session, passage: Passage): Decision<void> {
-  if (session.endedAt !== null || !isInside(session, passage)) return accept(undefined);
-  return accept(undefined, { type: "left", ...passage });
-}
+/** PR6: one device comes in. */
+export const enter = (session: Session, passage: Passage): Decision<void> =>
+  pass(session, [{ type: "entered", ...passage }], Number.POSITIVE_INFINITY);
+
+/** PR6: one device leaves; where the session has ended, it has left already. */
+export const leave = (session: Session, passage: Passage): Decision<void> =>
+  session.endedAt === null
+    ? pass(session, [{ type: "left", ...passage }], Number.POSITIVE_INFINITY)
+    : accept(undefined);
 
 /** R3: the class's roll is the truth; whatever the session's roll differs by is put in its log. */
 export function reconcile(session: Session, roll: readonly UserId[]): SessionEvent[] {
@@ -125,21 +151,60 @@ export function reconcile(session: Session, roll: readonly UserId[]): SessionEve
   ];
 }
 
-/** E1–E4: the end gives every student a final status, the unmarked absent. There is one end. */
-export function end(session: Session, roll: readonly UserId[]): Decision<Figures> {
+/** What the end makes of time in the room. */
+export interface EndOfRoom {
+  /** The moment of the end, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly bridgeMs: number;
+  /** The policy that sets marks by itself, where the class lets one. */
+  readonly sets: PresencePolicy | null;
+}
+
+/**
+ * E1–E4: the end gives every student a final status, the unmarked absent. There is one end. PR9: where the class lets
+ * its policy set marks, the unmarked are what that says.
+ */
+export function end(session: Session, roll: readonly UserId[], room?: EndOfRoom): Decision<Figures> {
   if (session.endedAt !== null) return refuse("no-active-session");
   const changes = reconcile(session, roll);
-  const statuses = finalStatuses(session, new Set(roll));
+  const policy = room?.sets ? judged(session, roll, room, room.sets) : null;
+  const statuses = finalStatuses(session, new Set(roll), policy);
   const present = statuses.filter(([, status]) => status === "present").length;
   const absent = statuses.length - present;
   const value = { present, absent, total: statuses.length };
-  return { ok: true, events: [...changes, { type: "ended", statuses, present, absent }], value };
+  const bridged = room && session.stays.size > 0 ? { bridgeMs: room.bridgeMs } : {};
+  const ended = { type: "ended", statuses, present, absent, ...bridged, ...(policy && { policy }) } as const;
+  return { ok: true, events: [...changes, ended], value };
 }
 
-/** E2: everyone on the roll, and whoever was marked before leaving it. */
-function finalStatuses(session: Session, roll: ReadonlySet<UserId>): FinalStatus[] {
+/** E2: everyone on the roll, and whoever was marked before leaving it. Marks by hand always win. */
+function finalStatuses(
+  session: Session,
+  roll: ReadonlySet<UserId>,
+  policy: PolicyTrace | null,
+): FinalStatus[] {
   const everyone = new Set([...roll, ...session.marks.keys()]);
-  return [...everyone].map((student) => [student, session.marks.get(student)?.status ?? "absent"]);
+  const present = new Set(
+    policy?.inRoom.flatMap(([student, ms]) => (ms > 0 && ms >= policy.neededMs ? student : [])),
+  );
+  const unmarked = (student: UserId): Status => (present.has(student) ? "present" : "absent");
+  return [...everyone].map((student) => [student, session.marks.get(student)?.status ?? unmarked(student)]);
+}
+
+/** PR9: how long those were there who have no mark. */
+function judged(
+  session: Session,
+  roll: readonly UserId[],
+  { at, bridgeMs }: EndOfRoom,
+  policy: PresencePolicy,
+): PolicyTrace {
+  const sessionMs = Math.max(0, at - session.startedAt);
+  const inRoom = [...new Set(roll)].flatMap((student): PolicyTrace["inRoom"] => {
+    const ms = session.marks.has(student) ? 0 : timeInRoom(session, student, at, bridgeMs).inRoomMs;
+    return ms > 0 ? [[student, ms]] : [];
+  });
+  const { neededMs } = propose(policy, 0, sessionMs);
+  return { policy, sessionMs, neededMs, inRoom };
 }
 
 /** HI1: those marked so far, and how many are on the roll. */

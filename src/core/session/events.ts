@@ -1,4 +1,5 @@
 import type { ClassId, RoomId, UserId } from "../ids.ts";
+import type { PresencePolicy } from "../presence/policy.ts";
 
 /** By what the server knows that somebody came into the room or left it: kept with every stay. */
 export type Witness =
@@ -20,6 +21,16 @@ export type FinalStatus = readonly [student: UserId, status: Status];
 
 /** What an undo leaves a student with; null is unmarked. */
 export type UndoneMark = readonly [student: UserId, status: Status | null];
+
+/** By what policy the end gave a status to those who had no mark, and its arithmetic. */
+export interface PolicyTrace {
+  readonly policy: PresencePolicy;
+  readonly sessionMs: number;
+  /** What the policy asked for in this session. */
+  readonly neededMs: number;
+  /** How long those were in the room whom it judged; who is not among them never was. */
+  readonly inRoom: readonly (readonly [student: UserId, ms: number])[];
+}
 
 /** What can happen in a session. Ids, codes and times only: the log is for ever, so it holds no personal text. */
 export type SessionEvent =
@@ -60,6 +71,10 @@ export type SessionEvent =
       readonly statuses: readonly FinalStatus[];
       readonly present: number;
       readonly absent: number;
+      /** The gap that still counts as being there, in ms; where anybody was in the room. */
+      readonly bridgeMs?: number;
+      /** Where the class lets its policy set marks. */
+      readonly policy?: PolicyTrace;
     };
 
 /** By what way a command came in; `system` is the server itself (reconciling, sweeping). */

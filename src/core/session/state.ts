@@ -1,6 +1,6 @@
 import type { ClassId, RoomId, SessionId, UserId } from "../ids.ts";
 import type { Stay } from "../presence/intervals.ts";
-import type { LoggedEvent, Status } from "./events.ts";
+import type { LoggedEvent, PolicyTrace, Status } from "./events.ts";
 
 export interface Mark {
   readonly status: Status;
@@ -28,6 +28,10 @@ export interface Session {
   readonly marks: Map<UserId, Mark>;
   /** Who was in the video room by which device, in the order in which it became known. */
   readonly stays: Map<UserId, Stay[]>;
+  /** The gap that still counted as being there when it ended, in ms; null before, and where nobody was in the room. */
+  bridgeMs: number | null;
+  /** By what policy the end set marks, where it did. */
+  policy: PolicyTrace | null;
   /** How many of `marks` say present. */
   present: number;
   /** C1: the commands that are in this log by their clients' ids, as `commandKey` has them. */
@@ -58,6 +62,8 @@ export function begin(id: SessionId, first: LoggedEvent): Session {
     roster: new Set(first.roster),
     marks: new Map(),
     stays: new Map(),
+    bridgeMs: null,
+    policy: null,
     present: 0,
     commands: new Map(),
     headSeq: 1,
@@ -109,6 +115,8 @@ export function apply(session: Session, event: LoggedEvent): void {
         for (const { device, to } of stays)
           if (to === null) leave(session, { user, device, when: event.at, witness: "end" });
       session.endedAt = event.at;
+      session.bridgeMs = event.bridgeMs ?? null;
+      session.policy = event.policy ?? null;
       break;
     default:
       event satisfies never;
@@ -155,6 +163,7 @@ export const copyOf = (session: Session): Session => ({
   ...session,
   roster: new Set(session.roster),
   marks: new Map(session.marks),
+  stays: new Map([...session.stays].map(([user, stays]) => [user, [...stays]])),
   commands: new Map(session.commands),
 });
 

@@ -89,9 +89,12 @@ function input(route: Route, schemas: Schemas) {
   const inBody = Object.entries(shape).filter(([name]) => !elsewhere.has(name));
   const own = parameters(route, shape, schemas);
   if (inBody.length === 0) return own;
-  const body = z.object(Object.fromEntries(inBody));
+  const least = route.command.input.meta()?.minProperties;
+  const fields = z.object(Object.fromEntries(inBody));
+  const body = typeof least === "number" ? fields.meta({ minProperties: least }) : fields;
+  const required = typeof least === "number" || !fields.safeParse({}).success;
   const content = { [JSON_TYPE]: { schema: schemas.of(body), example: route.example.body } };
-  return { ...own, requestBody: { required: !body.safeParse({}).success, content } };
+  return { ...own, requestBody: { required, content } };
 }
 
 const namesIn = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { classAnswer, classWithStudentsAnswer, personAnswer, roomAnswer } from "../../../protocol/http.ts";
 import { addStudent } from "../../commands/add-student.ts";
 import { archiveClass } from "../../commands/archive-class.ts";
+import { changeClass } from "../../commands/change-class.ts";
 import { createClass } from "../../commands/create-class.ts";
 import { listClasses } from "../../commands/list-classes.ts";
 import { listStudents } from "../../commands/list-students.ts";
 import { removeStudent } from "../../commands/remove-student.ts";
-import { renameClass } from "../../commands/rename-class.ts";
 import { showClass } from "../../commands/show-class.ts";
 import { showRoom } from "../../commands/show-room.ts";
 import { BEN, BEN_SHOWN, CLASS, CLASS_SHOWN, CLEO, CLEO_SHOWN, ROOM } from "../docs/examples.ts";
@@ -49,13 +49,14 @@ const showing = route({
   example: { data: { ...CLASS_SHOWN, students: [BEN_SHOWN, CLEO_SHOWN] } },
 });
 
-const renaming = route({
+const changing = route({
   method: "PATCH",
   path: "/class/:classId",
   tag: "Classes",
-  summary: "Rename a class",
-  description: "Changes the name and nothing else.",
-  command: renameClass,
+  summary: "Rename a class, or change its settings",
+  description:
+    "Changes what is named and nothing else. `presence` says from which share of the session, or how many minutes, in the video room a student counts as present: proposed to the teacher, or set at the end for whoever has no mark. Marks by hand always win.",
+  command: changeClass,
   status: 200,
   answer: classAnswer,
   example: { body: { className: "Physics 10b" }, data: { ...CLASS_SHOWN, className: "Physics 10b" } },
@@ -130,7 +131,7 @@ export const classRoutes: readonly Route[] = [
   creating,
   listing,
   showing,
-  renaming,
+  changing,
   archiving,
   adding,
   removing,

@@ -1,12 +1,33 @@
-import { csvAnswer, historyAnswer, sessionAnswer, sessionsAnswer } from "../../../protocol/http.ts";
+import {
+  csvAnswer,
+  historyAnswer,
+  myPresenceAnswer,
+  presenceAnswer,
+  sessionAnswer,
+  sessionsAnswer,
+} from "../../../protocol/http.ts";
 import { listMySessions, listSessions } from "../../commands/list-sessions.ts";
 import { myHistory } from "../../commands/my-history.ts";
+import { myPresence } from "../../commands/my-presence.ts";
 import { sessionCsv } from "../../commands/session-csv.ts";
+import { showPresence } from "../../commands/show-presence.ts";
 import { showSession } from "../../commands/show-session.ts";
 import { ADA, BEN_SHOWN, CLASS, CLASS_SHOWN, EIGHT, SESSION } from "../docs/examples.ts";
 import { type Route, route } from "../route.ts";
 
 const iso = (minutes: number) => new Date(EIGHT + minutes * 60_000).toISOString();
+const TIME = {
+  inRoomMs: 38 * 60_000,
+  intervals: [
+    {
+      from: iso(1),
+      fromBy: "socket",
+      to: iso(39),
+      toBy: "socket",
+      bridged: [{ from: iso(20), to: iso(20.5) }],
+    },
+  ],
+} as const;
 export const HELD = {
   sessionId: SESSION,
   classId: CLASS,
@@ -17,8 +38,8 @@ export const HELD = {
   total: 2,
 };
 const CSV = [
-  "\ufeffName,Email,Status,Since,Marked by,By way of,Student ID",
-  `Ben,ben@school.test,present,${iso(2)},Ada,v1,${BEN_SHOWN._id}`,
+  "\ufeffName,Email,Status,Since,Marked by,By way of,Student ID,Minutes in room,First in room,Last in room",
+  `Ben,ben@school.test,present,${iso(2)},Ada,v1,${BEN_SHOWN._id},38.0,${iso(1)},${iso(39)}`,
   "",
 ].join("\r\n");
 
@@ -40,6 +61,7 @@ export const SHOWN = {
           via: "v1",
         },
       ],
+      ...TIME,
     },
   ],
   next: null,
@@ -78,7 +100,7 @@ const showing = route({
   tag: "Attendance",
   summary: "Show a session",
   description:
-    "Each student's status and every change that led there, read from the log: when, by whom, by which way. Students come in the order of the roll, in pages.",
+    "Each student's status and every change that led there, read from the log: when, by whom, by which way; and the time in the video room. Students come in the order of the roll, in pages.",
   command: showSession,
   query: ["after", "limit"],
   status: 200,
@@ -121,6 +143,7 @@ const remembering = route({
           status: "present",
           since: iso(2),
           by: "teacher",
+          ...TIME,
         },
       ],
       next: null,
@@ -128,4 +151,66 @@ const remembering = route({
   },
 });
 
-export const sessionRoutes: readonly Route[] = [listing, listingMine, showing, saving, remembering];
+const watching = route({
+  method: "GET",
+  path: "/sessions/:sessionId/presence",
+  tag: "Attendance",
+  summary: "Who is in the room",
+  description:
+    "Each student's time in the session's video room: whether they are there now and since when, all intervals with what each end is known by, and, while the session runs, the mark that the class's rule would propose beside the one that stands. Marking is done as ever: nothing here changes anything.",
+  command: showPresence,
+  query: ["after", "limit"],
+  status: 200,
+  answer: presenceAnswer,
+  example: {
+    data: {
+      sessionId: SESSION,
+      classId: CLASS,
+      startedAt: iso(0),
+      endedAt: null,
+      at: iso(40),
+      sessionMs: 40 * 60_000,
+      bridgeMs: 60_000,
+      rule: { kind: "share", percent: 80, apply: "propose", neededMs: 32 * 60_000 },
+      setBy: null,
+      students: [{ ...BEN_SHOWN, status: null, here: false, since: null, ...TIME, proposal: "present" }],
+      next: null,
+    },
+  },
+});
+
+const watchingMine = route({
+  method: "GET",
+  path: "/class/:classId/my-presence",
+  tag: "Attendance",
+  summary: "My time in the room",
+  description:
+    "The asking student's own time in the video room of the class's running session. That of ended sessions is in `my-history`.",
+  command: myPresence,
+  status: 200,
+  answer: myPresenceAnswer,
+  example: {
+    data: {
+      classId: CLASS,
+      session: {
+        sessionId: SESSION,
+        startedAt: iso(0),
+        at: iso(40),
+        sessionMs: 40 * 60_000,
+        here: false,
+        since: null,
+        ...TIME,
+      },
+    },
+  },
+});
+
+export const sessionRoutes: readonly Route[] = [
+  listing,
+  listingMine,
+  showing,
+  watching,
+  watchingMine,
+  saving,
+  remembering,
+];

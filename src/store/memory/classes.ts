@@ -32,6 +32,10 @@ export function memoryClasses(): ClassStore {
       const found = classes.get(id);
       if (found) classes.set(id, { ...found, name });
     },
+    async configure(id, settings) {
+      const found = classes.get(id);
+      if (found) classes.set(id, { ...found, settings });
+    },
     async handOver(id, teacherId) {
       const found = classes.get(id);
       if (found) classes.set(id, { ...found, teacherId });

@@ -1,4 +1,5 @@
 import { type Document, type Filter, type FindCursor, ObjectId, Timestamp } from "mongodb";
+import { areAtFirst, settingsOf } from "../../core/class-settings.ts";
 import { type ClassId, isClassId, isUserId, type UserId } from "../../core/ids.ts";
 import type { Class } from "../../core/people.ts";
 import type { ClassStore, SessionHead } from "../../ports/store.ts";
@@ -30,7 +31,14 @@ function classOf(doc: TheirDoc): Class | null {
     return student !== null && isUserId(student) ? [student] : [];
   });
   const archivedAt = doc.archivedAt instanceof Date ? doc.archivedAt.getTime() : null;
-  return { id, name, teacherId, studentIds: [...new Set(students)], archivedAt };
+  return {
+    id,
+    name,
+    teacherId,
+    studentIds: [...new Set(students)],
+    archivedAt,
+    settings: settingsOf(doc.rollcallSettings),
+  };
 }
 
 const byKey = (id: ClassId): Filter<TheirDoc> => ({ _id: { $in: refsOf(id) } });
@@ -106,13 +114,14 @@ function ageOf({ _id, rollcallOrder }: TheirDoc): { seconds: number; count: numb
 }
 
 function adding({ classes, timeoutMs }: Mongo, theirs: Theirs, filled: Filled): ClassStore["add"] {
-  return async ({ id, name, teacherId, studentIds, archivedAt }) => {
+  return async ({ id, name, teacherId, studentIds, archivedAt, settings }) => {
     const doc: TheirDoc = {
       _id: refAs(theirs.classIds, id),
       className: name,
       teacherId: refAs(theirs.members, teacherId),
       studentIds: studentIds.map((student) => refAs(theirs.members, student)),
       ...(archivedAt !== null && { archivedAt: new Date(archivedAt) }),
+      ...(!areAtFirst(settings) && { rollcallSettings: settings }),
       rollcallOrder: new Timestamp({ t: 0, i: 0 }),
     };
     const fills = Object.fromEntries(
@@ -131,7 +140,10 @@ function adding({ classes, timeoutMs }: Mongo, theirs: Theirs, filled: Filled): 
 
 function rolls({
   classes,
-}: Mongo): Pick<ClassStore, "addStudent" | "removeStudent" | "rename" | "archive" | "handOver"> {
+}: Mongo): Pick<
+  ClassStore,
+  "addStudent" | "removeStudent" | "rename" | "configure" | "archive" | "handOver"
+> {
   return {
     async addStudent(id, student, limit) {
       const found = await classes.findOne(byKey(id), {
@@ -160,6 +172,9 @@ function rolls({
     },
     async rename(id, name) {
       await classes.updateOne(byKey(id), { $set: { className: name } });
+    },
+    async configure(id, settings) {
+      await classes.updateOne(byKey(id), { $set: { rollcallSettings: settings } });
     },
     async handOver(id, teacher) {
       const found = await classes.findOne(byKey(id), { projection: { teacherId: 1 } });

@@ -1,5 +1,6 @@
 import type { Timestamp } from "mongodb";
 import type { BrowserId, ClassId, RoomId, SessionId, UserId } from "../../core/ids.ts";
+import type { TimeInRoom } from "../../core/presence/time-in-room.ts";
 import type { MarkedBy } from "../../core/records.ts";
 import type { Door } from "../../core/room/door.ts";
 import type { Status } from "../../core/session/events.ts";
@@ -38,6 +39,7 @@ export interface RecordDoc {
   readonly since: number;
   readonly by: MarkedBy;
   readonly at: number;
+  readonly room?: TimeInRoom;
 }
 
 /**

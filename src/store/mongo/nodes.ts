@@ -1,8 +1,8 @@
 import type { NodeStore } from "../../ports/nodes.ts";
 import type { Mongo } from "./connect.ts";
 
-/** Rows of nodes that were silent this long are cleared away, in ms. */
-const OLD_MS = 3_600_000;
+/** Rows of nodes that were silent this long are cleared away, in ms: until then a session may need to know when. */
+const OLD_MS = 30 * 86_400_000;
 
 /** Alive rows in MongoDB, timed by the database's clock. */
 export function mongoNodes({ nodes }: Mongo): NodeStore {
@@ -27,6 +27,10 @@ export function mongoNodes({ nodes }: Mongo): NodeStore {
       const found = await nodes.find({ $expr: { $gte: ["$at", since(ms)] } }).toArray();
       const rows = found.map(({ _id, at, ...row }) => ({ id: _id, ...row, at: at.getTime() }));
       return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+    async lastBeat(id) {
+      const row = await nodes.findOne({ _id: id }, { projection: { at: 1 } });
+      return row?.at.getTime() ?? null;
     },
     async leave(id) {
       await nodes.deleteOne({ _id: id });

@@ -1,4 +1,5 @@
 import type { ClassId, SessionId } from "../../core/ids.ts";
+import { timeKept } from "../../core/presence/time-in-room.ts";
 import type { AttendanceRecord } from "../../core/records.ts";
 import type { DatedRecord, RecordStore } from "../../ports/store.ts";
 import type { AttendanceMirror } from "./attendance.ts";
@@ -69,18 +70,20 @@ async function recordsOf(
   );
 }
 
-const docOf = ({ studentId, status, since, by, at }: AttendanceRecord): RecordDoc => ({
+const docOf = ({ studentId, status, since, by, at, room }: AttendanceRecord): RecordDoc => ({
   studentId,
   status,
   since,
   by,
   at,
+  ...(room && { room }),
 });
 
 const recordOf = (sessionId: SessionId, classId: ClassId, record: RecordDoc): AttendanceRecord => ({
   sessionId,
   classId,
   ...record,
+  room: timeKept(record.room),
 });
 
 function countsOf(records: readonly AttendanceRecord[]) {

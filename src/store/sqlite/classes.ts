@@ -1,14 +1,15 @@
 import type { Database } from "bun:sqlite";
+import { type ClassSettings, settingsOf } from "../../core/class-settings.ts";
 import type { ClassId, UserId } from "../../core/ids.ts";
 import type { Class } from "../../core/people.ts";
 import type { ClassStore } from "../../ports/store.ts";
 import type { Transact } from "./transact.ts";
 
 type Reads = "byId" | "ofTeacher" | "ofStudent" | "idsOf" | "page";
-type ClassRow = Omit<Class, "studentIds">;
+type ClassRow = Omit<Class, "studentIds" | "settings"> & { readonly settings: string | null };
 
 const CLASS = `classes.id, classes.name, classes.teacher_id AS teacherId,
-  classes.archived_at AS archivedAt FROM classes`;
+  classes.archived_at AS archivedAt, classes.settings FROM classes`;
 
 /** Classes and their rolls in SQLite. */
 export function sqliteClasses(db: Database, transact: Transact): ClassStore {
@@ -37,6 +38,7 @@ function reads(db: Database): Pick<ClassStore, Reads> {
   );
   const withRoll = (row: ClassRow): Class => ({
     ...row,
+    settings: settingsOf(row.settings === null ? null : JSON.parse(row.settings)),
     studentIds: roll.all(row.id).map(({ studentId }) => studentId),
   });
   return {
@@ -52,8 +54,8 @@ function reads(db: Database): Pick<ClassStore, Reads> {
 }
 
 function writes(db: Database, transact: Transact): Omit<ClassStore, Reads> {
-  const insert = db.prepare<unknown, [ClassId, string, UserId, number | null]>(
-    "INSERT INTO classes (id, name, teacher_id, archived_at) VALUES (?1, ?2, ?3, ?4)",
+  const insert = db.prepare<unknown, [ClassId, string, UserId, number | null, string]>(
+    "INSERT INTO classes (id, name, teacher_id, archived_at, settings) VALUES (?1, ?2, ?3, ?4, ?5)",
   );
   const enrol = db.prepare<unknown, [ClassId, UserId]>(
     "INSERT INTO enrolments (class_id, student_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
@@ -62,6 +64,7 @@ function writes(db: Database, transact: Transact): Omit<ClassStore, Reads> {
     "DELETE FROM enrolments WHERE class_id = ?1 AND student_id = ?2",
   );
   const rename = db.prepare<unknown, [ClassId, string]>("UPDATE classes SET name = ?2 WHERE id = ?1");
+  const configure = db.prepare<unknown, [ClassId, string]>("UPDATE classes SET settings = ?2 WHERE id = ?1");
   const handOver = db.prepare<unknown, [ClassId, UserId]>("UPDATE classes SET teacher_id = ?2 WHERE id = ?1");
   const archive = db.prepare<unknown, [ClassId, number]>("UPDATE classes SET archived_at = ?2 WHERE id = ?1");
   const enrolled = db.prepare<unknown, [ClassId, UserId]>(
@@ -73,7 +76,7 @@ function writes(db: Database, transact: Transact): Omit<ClassStore, Reads> {
   return {
     add: async (added) =>
       transact(() => {
-        insert.run(added.id, added.name, added.teacherId, added.archivedAt);
+        insert.run(added.id, added.name, added.teacherId, added.archivedAt, textOf(added.settings));
         for (const student of added.studentIds) enrol.run(added.id, student);
       }),
     addStudent: async (id, student, limit) =>
@@ -86,6 +89,9 @@ function writes(db: Database, transact: Transact): Omit<ClassStore, Reads> {
     async rename(id, name) {
       rename.run(id, name);
     },
+    async configure(id, settings) {
+      configure.run(id, textOf(settings));
+    },
     async handOver(id, teacher) {
       handOver.run(id, teacher);
     },
@@ -97,3 +103,5 @@ function writes(db: Database, transact: Transact): Omit<ClassStore, Reads> {
     },
   };
 }
+
+const textOf = (settings: ClassSettings): string => JSON.stringify(settings);

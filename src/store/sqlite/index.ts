@@ -2,7 +2,6 @@ import type { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import { type Clock, systemClock } from "../../ports/clock.ts";
 import type { Store } from "../../ports/store.ts";
-import { nodesHere } from "../nodes-here.ts";
 import { sqliteAudit } from "./audit.ts";
 import { sqliteBrowsers } from "./browsers.ts";
 import { sqliteClasses } from "./classes.ts";
@@ -10,6 +9,7 @@ import { copyInto } from "./copy.ts";
 import { sqliteDoors } from "./doors.ts";
 import { StoreOpenError } from "./errors.ts";
 import { MIGRATIONS, type Migration } from "./migrations.ts";
+import { sqliteNodes } from "./nodes.ts";
 import { opening, prepare, prepareReading, refuseOrphan, versionOf } from "./open.ts";
 import { sqliteOrigin } from "./origin.ts";
 import { sqliteRecords } from "./records.ts";
@@ -93,7 +93,7 @@ function partsOf(db: Database): Omit<Store, "probe"> {
     doors: sqliteDoors(db),
     tickets: sqliteTickets(db, transact),
     browsers: sqliteBrowsers(db),
-    nodes: nodesHere(),
+    nodes: sqliteNodes(db),
     origin: sqliteOrigin(db),
     close: async () => db.close(true),
   };

@@ -213,6 +213,20 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 9,
     sql: "ALTER TABLE sessions ADD COLUMN door TEXT;",
   },
+  {
+    // What time in the video room means for a class, who was there, and the beats of the process that serves.
+    version: 10,
+    sql: `
+      ALTER TABLE classes ADD COLUMN settings TEXT;
+      ALTER TABLE records ADD COLUMN room TEXT;
+      CREATE TABLE nodes (
+        id TEXT PRIMARY KEY,
+        row TEXT NOT NULL,
+        beats INTEGER NOT NULL,
+        at INTEGER NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
 
 /** Lower-cased here, for SQLite knows upper and lower case of ASCII alone. */

@@ -1,0 +1,19 @@
+import { changeClassInput } from "../../protocol/http.ts";
+import { ok } from "../core/errors.ts";
+import { classAnswer } from "./answers.ts";
+import { command } from "./command.ts";
+import { findClass, teacherOfClass } from "./policies.ts";
+
+/** K2, PR8: another name or other settings; roll, sessions and records stay as they are, and sockets are told nothing. */
+export const changeClass = command({
+  input: changeClassInput,
+  allow: teacherOfClass,
+  run: async ({ context, input, subject: cls }) => {
+    const { classes } = context.store;
+    const { className, presence } = input;
+    if (className !== undefined) await classes.rename(cls.id, className);
+    if (presence !== undefined) await classes.configure(cls.id, { ...cls.settings, presence });
+    const now = await findClass(context, input);
+    return now.ok ? ok(classAnswer(now.value)) : now;
+  },
+});

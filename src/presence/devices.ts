@@ -1,0 +1,14 @@
+/** The name in the log of a socket, which its node tells from its others by `id`. */
+export const socketDevice = (node: string, id: string): string => `socket ${node} ${id}`;
+
+/** The name in the log of a participant of whoever carries the media. */
+export const carriedDevice = (id: string): string => `carried ${id}`;
+
+/** Whether it is such a participant's. */
+export const isCarried = (device: string): boolean => device.startsWith("carried ");
+
+/** The node that holds the socket; null where it is none. */
+export const nodeOf = (device: string): string | null => {
+  const [kind, node = null] = device.split(" ");
+  return kind === "socket" ? node : null;
+};

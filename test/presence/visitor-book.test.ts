@@ -1,0 +1,129 @@
+import { expect, test } from "bun:test";
+import { verify } from "../../src/log/verify.ts";
+import { house, socket, user } from "./house.ts";
+
+const FROM = 1_700_000_000_000;
+
+test("PR10 who comes and goes stands in the log with the moment and the witness, those of one moment in one commit", async () => {
+  const { book, clock, id, server, stays } = await house();
+  const before = server.live.position.number;
+  for (let n = 1; n <= 200; n++) book.passed("entered", socket(n), id);
+  clock.at += 5000;
+  book.passed("left", socket(1), id);
+  await book.settle(id);
+  expect(server.live.position.number).toBe(before + 1);
+  expect(stays(1)).toEqual([
+    { device: "socket one s1", from: FROM, fromBy: "socket", to: FROM + 5000, toBy: "socket" },
+  ]);
+  expect(stays(200)).toMatchObject([{ from: FROM, to: null }]);
+  expect(server.told.find(({ type }) => type === "entered")).toMatchObject({ by: null, via: "system" });
+});
+
+test("PR10 nobody has to ask for it to be written", async () => {
+  const { book, id, server } = await house();
+  book.passed("entered", socket(1), id);
+  await server.until("entered");
+  book.passed("left", socket(1), id);
+  await server.until("left");
+  await book.settle(id);
+  expect(book.isOpen).toBe(false);
+});
+
+test("PR10 a page that is back at once never left", async () => {
+  const { book, id, server } = await house();
+  book.passed("entered", socket(1), id);
+  await book.settle(id);
+  for (let again = 0; again < 50; again++) {
+    book.passed("left", socket(1), id);
+    book.passed("entered", socket(1), id);
+  }
+  await book.settle(id);
+  expect(server.names).toEqual(["entered"]);
+});
+
+test("PR10 what could not be written is tried again, with the moment at which it was", async () => {
+  const { book, clock, fail, id, server, stays } = await house();
+  fail("append");
+  book.passed("entered", socket(1), id);
+  await book.settle(id);
+  expect(server.names).toEqual([]);
+  clock.at += 700;
+  book.passed("left", socket(1), id);
+  clock.at += 9000;
+  fail();
+  await server.until("left");
+  expect(stays(1)).toMatchObject([{ from: FROM, to: FROM + 700 }]);
+});
+
+test("PR10 a socket that was cut off for its silence left when it was last heard of", async () => {
+  const { book, clock, id, stays } = await house();
+  book.passed("entered", socket(1), id);
+  clock.at += 60_000;
+  book.passed("left", socket(1, "s1", performance.now() - 41_000), id);
+  await book.settle(id);
+  const [stay] = stays(1);
+  expect(stay).toMatchObject({ toBy: "last-sign-of-life" });
+  expect(Math.abs((stay?.to ?? 0) - (FROM + 19_000))).toBeLessThan(200);
+});
+
+test("PR10 nothing is kept of a session that is over", async () => {
+  const { book, id, server } = await house();
+  book.passed("entered", socket(1), id);
+  await book.settle(id);
+  await server.end([user(1), user(2)]);
+  book.passed("left", socket(1), id);
+  book.passed("entered", socket(2), id);
+  await book.settleAll();
+  expect(book.isOpen).toBe(false);
+  expect(server.names).toEqual(["entered", "ended"]);
+});
+
+test("PR12 a server that was taken for dead puts its sockets back from the moment of their leaving", async () => {
+  const { book, id, server, stays, store } = await house();
+  book.passed("entered", socket(1), id);
+  await book.settle(id);
+  book.restore();
+  await book.settle(id);
+  expect(server.names).toEqual(["entered"]);
+  const other = { by: null, via: "system" } as const;
+  const left = { type: "left", user: user(1), device: "socket one s1" } as const;
+  await server.live.commit(other, () => ({
+    ok: true,
+    value: undefined,
+    events: [{ ...left, when: FROM + 3000, witness: "last-sign-of-life" }],
+  }));
+  book.restore();
+  await book.settle(id);
+  expect(stays(1)).toMatchObject([{ to: FROM + 3000 }, { from: FROM + 3000, to: null }]);
+  await server.end([user(1)]);
+  expect((await verify(store)).faults).toEqual([]);
+});
+
+test("PR13 a carrier's word twice, late and out of order leaves one stay beside the socket's", async () => {
+  const { book, id, stays } = await house();
+  const seen = { session: id, user: user(1), device: "PA_1", when: FROM + 100 };
+  book.passed("entered", socket(1), id);
+  book.told("entered", seen);
+  book.told("entered", seen);
+  book.told("left", { ...seen, device: "PA_0" });
+  book.told("left", { ...seen, when: FROM + 900 });
+  await book.settle(id);
+  expect(stays(1)).toEqual([
+    { device: "socket one s1", from: FROM, fromBy: "socket", to: null, toBy: null },
+    { device: "carried PA_1", from: FROM + 100, fromBy: "webhook", to: FROM + 900, toBy: "webhook" },
+  ]);
+});
+
+test("PR13 the carrier's list sees in whose webhook never came, and out whom it does not name, sockets never", async () => {
+  const { book, id, server, stays } = await house();
+  book.passed("entered", socket(2), id);
+  book.told("entered", { session: id, user: user(2), device: "PA_2", when: FROM });
+  await book.settle(id);
+  book.listed(id, [{ user: user(1), device: "PA_1", when: FROM + 500 }], FROM + 30_000);
+  await server.until("left");
+  expect(stays(1)).toMatchObject([{ device: "carried PA_1", from: FROM + 500, fromBy: "list", to: null }]);
+  expect(stays(2)).toMatchObject([
+    { device: "socket one s2", to: null },
+    { device: "carried PA_2", to: FROM + 30_000, toBy: "list" },
+  ]);
+});
