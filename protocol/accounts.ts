@@ -10,10 +10,10 @@ import {
   password,
   personAnswer,
   shortText,
-  timeInRoom,
   userAnswer,
 } from "./http.ts";
 import { browserIdSchema, classIdSchema, sessionIdSchema, statusSchema, userIdSchema } from "./ids.ts";
+import { timeInRoom } from "./time-in-room.ts";
 
 export const changePasswordInput = z.object({ password, newPassword });
 export const changeAccountInput = z.object({ name: shortText.optional(), email: email.optional(), password });

@@ -7,6 +7,7 @@ import {
   statusSchema,
   userIdSchema,
 } from "./ids.ts";
+import { presenceRule, timeInRoom } from "./time-in-room.ts";
 
 /** Teacher or student, in any letter case; nobody signs up as anything else. */
 const role = z
@@ -54,23 +55,6 @@ export const linkInput = z.object({
 export const noInput = z.object({});
 export const createClassInput = z.object({ className: shortText });
 export const classInput = z.object({ classId: classIdInput });
-const apply = z.enum(["propose", "set"]).meta({
-  description:
-    "`propose` shows the teacher what the marks would be; `set` gives them at the end to whoever has none.",
-});
-const share = {
-  kind: z.literal("share"),
-  percent: z.int().min(1).max(100).meta({ description: "Of the session." }),
-};
-const minutes = {
-  kind: z.literal("minutes"),
-  minutes: z.int().min(1).max(1440).meta({ description: "Of a session that is shorter, all of it." }),
-};
-/** A measure of time in the room, with what else is said of it. */
-const measured = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.discriminatedUnion("kind", [z.object({ ...share, ...shape }), z.object({ ...minutes, ...shape })]);
-/** When time in the video room makes a student present. */
-const presenceRule = measured({ apply }).meta({ id: "PresenceRule" });
 export const changeClassInput = classInput
   .extend({
     className: shortText.optional(),
@@ -225,71 +209,6 @@ const change = z
     via: source.meta({ description: "By which way it came in." }),
   })
   .meta({ id: "Change" });
-const witness = z.enum(["socket", "webhook", "list", "last-sign-of-life", "end"]);
-const interval = z
-  .object({
-    from: when,
-    fromBy: witness.meta({ description: "By what the server knows." }),
-    to: when.nullable().meta({ description: "Null: still there." }),
-    toBy: witness.nullable(),
-    bridged: z
-      .array(z.object({ from: when, to: when }))
-      .meta({ description: "Gaps within it, too short to count." }),
-  })
-  .meta({ id: "Interval" });
-const milliseconds = z.int().nonnegative();
-/** Somebody's time in the video room of a session. */
-export const timeInRoom = {
-  inRoomMs: milliseconds.meta({
-    description: "In the video room, in milliseconds, bridged gaps among them.",
-  }),
-  intervals: z.array(interval),
-};
-const here = {
-  here: z.boolean().meta({ description: "Whether they are in the room now." }),
-  since: when.nullable().meta({ description: "Since when they are there now; null where they are not." }),
-};
-const neededMs = milliseconds.meta({ description: "What the rule asks for in a session of this length." });
-const sessionMs = milliseconds.meta({ description: "How long the session is, up to now while it runs." });
-export const presenceAnswer = z
-  .object({
-    sessionId: sessionIdSchema,
-    classId: classIdSchema,
-    startedAt: when,
-    endedAt: when.nullable(),
-    at: when.meta({ description: "The moment of which this tells." }),
-    sessionMs,
-    bridgeMs: milliseconds.meta({ description: "A gap that is shorter counts as being there." }),
-    rule: measured({ apply, neededMs })
-      .nullable()
-      .meta({ description: "The class's, while the session runs." }),
-    setBy: measured({ sessionMs, neededMs })
-      .nullable()
-      .meta({ description: "By which the end set marks, where the class let it." }),
-    students: z.array(
-      personAnswer
-        .extend({
-          status: statusSchema.nullable(),
-          ...here,
-          ...timeInRoom,
-          proposal: statusSchema
-            .nullable()
-            .meta({ description: "What the rule would make of it; null where there is none, or no more." }),
-        })
-        .meta({ id: "StudentPresence" }),
-    ),
-    next: userIdSchema
-      .nullable()
-      .meta({ description: "For `after`, to get the next page; null at the last." }),
-  })
-  .meta({ id: "Presence" });
-export const myPresenceAnswer = z.object({
-  classId: classIdSchema,
-  session: z
-    .object({ sessionId: sessionIdSchema, startedAt: when, at: when, sessionMs, ...here, ...timeInRoom })
-    .nullable()
-    .meta({ description: "Null while none runs." }),
-});
 export const sessionAnswer = heldAnswer
   .extend({
     className: z.string(),

@@ -1,27 +1,9 @@
 import { z } from "zod";
 import { issuerOf } from "./config/issuer.ts";
 import { mongoOf } from "./config/mongo.ts";
+import { ROOM_SETTINGS } from "./config/room.ts";
+import { count, KIB, ms, type Setting, setting, whole } from "./config/setting.ts";
 import { StartError } from "./core/start-error.ts";
-
-const KIB = 1024;
-const whole = (min: number) =>
-  z.coerce.number("must be a number").int("must be a whole number").min(min, `must be at least ${min}`);
-const count = (fallback: number, min = 1) => whole(min).default(fallback);
-const ms = (fallback: number, min = 1) => count(fallback, min);
-
-interface Setting<S extends z.ZodType> {
-  readonly schema: S;
-  /** What it does, in a sentence for an operator; the default is told by the schema. */
-  readonly about: string;
-  /** Never shown: neither by doctor nor in a log. */
-  readonly secret?: boolean;
-}
-
-const setting = <S extends z.ZodType>(schema: S, about: string, secret = false): Setting<S> => ({
-  schema,
-  about,
-  secret,
-});
 
 /** Every setting there is. Each limit of the product is one of these, with its default. Times are in milliseconds. */
 export const SETTINGS = {
@@ -235,18 +217,6 @@ export const SETTINGS = {
     ms(250, 10),
     "How often a teacher who looks at a class is told who came and went, at most.",
   ),
-  PRESENCE_BRIDGE_MS: setting(
-    ms(60_000, 0),
-    "A gap in somebody's time in the video room that is shorter counts as being there, and is marked so.",
-  ),
-  ROOM_STAYS_MAX: setting(
-    count(1000),
-    "How often one person's coming into the room of one session is written down.",
-  ),
-  ROOM_PING_MS: setting(
-    ms(2000, 10),
-    "A socket in a video room that was silent this long is pinged, so that its end is known as exactly.",
-  ),
   RESUME_EVENTS_MAX: setting(
     count(2000, 0),
     "Events of a session kept in memory for those who resume; who is further behind gets a snapshot.",
@@ -260,26 +230,7 @@ export const SETTINGS = {
     count(20),
     "Accounts and addresses whose failed sign-ins are written down each by itself, a minute; others are summed.",
   ),
-  STUN_URLS: setting(
-    z.string().min(1).optional(),
-    "STUN servers for the video room, `stun:HOST:PORT`, separated by commas.",
-  ),
-  TURN_URLS: setting(
-    z.string().min(1).optional(),
-    "TURN servers for the video room, `turn:HOST:PORT` or `turns:HOST:PORT`, separated by commas.",
-  ),
-  TURN_SECRET: setting(
-    z.string().min(1).optional(),
-    "The secret shared with the TURN servers (coturn's static-auth-secret); TURN_URLS needs it.",
-    true,
-  ),
-  TURN_LIFETIME_MS: setting(ms(3_600_000, 60_000), "How long credentials for a TURN server are valid."),
-  VIDEO_MESH_MAX: setting(count(6, 2), "Peers in a video room that are connected each to each, at most."),
-  SIGNALS_PER_S: setting(
-    count(100),
-    "WebRTC signals a second that a socket in a video room may send to others.",
-  ),
-  SIGNALS_BURST: setting(count(1000), "WebRTC signals that it may send at once; over it 1008."),
+  ...ROOM_SETTINGS,
   AUDIT_EVERY_MS: setting(
     ms(3_600_000, 1000),
     "How often the head hashes of running sessions go into the audit chain.",

@@ -11,7 +11,7 @@ import { openBatch, sealBatch } from "./seal.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Tail } from "./tail.ts";
 import type { Author, Committed, Told } from "./told.ts";
-import { type Asked, decide, itemsOf, type Turn } from "./turn.ts";
+import { type Asked, type Decide, decide, itemsOf, type Turn } from "./turn.ts";
 
 export type { Author, Committed, Told } from "./told.ts";
 
@@ -84,10 +84,7 @@ export class LiveSession {
    * and told to the class, or with the refusal. C2: a command id that is in the log already changes nothing and
    * answers as the first time, unless it asks for something else.
    */
-  commit<T>(
-    author: Author,
-    decide: (session: Session, at: number) => Decision<T>,
-  ): Promise<Result<Committed<T>>> {
+  commit<T>(author: Author, decide: Decide<T>): Promise<Result<Committed<T>>> {
     return new Promise((resolve) => {
       let value: T | undefined;
       const keep = (session: Session, at: number) => {
@@ -105,10 +102,7 @@ export class LiveSession {
    * Asks something, in turn: the answer is of a moment at which everything before it is on disk and told.
    * `then` is called at that very moment, before anything later is told.
    */
-  ask<T>(
-    decide: (session: Session, at: number) => Decision<T>,
-    then?: (value: T) => void,
-  ): Promise<Result<T>> {
+  ask<T>(decide: Decide<T>, then?: (value: T) => void): Promise<Result<T>> {
     return new Promise((resolve) => {
       let answer: Result<T> = refuse("could-not-save");
       const keep = (session: Session, at: number) => {

@@ -5,10 +5,13 @@ import type { CommandRef, LoggedEvent } from "../core/session/events.ts";
 import { apply, commandKey, type Session } from "../core/session/state.ts";
 import type { Author, Told } from "./live-session.ts";
 
+/** What is asked of a session, at a moment in milliseconds since the epoch. */
+export type Decide<T> = (session: Session, at: number) => Decision<T>;
+
 /** A command or a question that waits for its turn. */
 export interface Asked {
   readonly author: Author;
-  readonly decide: (session: Session, at: number) => Decision<unknown>;
+  readonly decide: Decide<unknown>;
   /** Given the sequence number of the command's first event, or the refusal. */
   readonly settle: (result: Result<number>) => void;
 }

@@ -35,6 +35,8 @@ interface Page {
   writing: Promise<void> | null;
 }
 
+type Outcome = "written" | "over" | "again";
+
 /** Those who come in within this time, in ms, are written down together. */
 const GATHER_MS = 50;
 /** Who leaves and is back within this time, in ms, never left: a page that flickers must not fill the log. */
@@ -141,21 +143,24 @@ export class VisitorBook implements RoomWitness {
   async #writeDown(id: SessionId, page: Page): Promise<void> {
     const passings = page.pending;
     page.pending = [];
-    if (await this.#write(id, () => passings)) return;
+    const outcome = await this.#write(id, () => passings);
+    if (outcome === "over") page.inside.clear();
+    if (outcome !== "again") return;
     page.pending = [...passings, ...page.pending];
     this.#writeIn(id, page, AGAIN_MS);
   }
 
-  /** Whether nothing is left to write: it is in the log, or the session is over. */
-  async #write(id: SessionId, which: (session: Session) => readonly Passing[]): Promise<boolean> {
+  /** "over": there is no session to write to any more. */
+  async #write(id: SessionId, which: (session: Session) => readonly Passing[]): Promise<Outcome> {
     try {
       const live = this.parts.memory.byId(id) ?? (await this.parts.byId(id));
-      if (!live) return true;
+      if (!live) return "over";
       const written = await live.commit(SYSTEM, (now) => pass(now, which(now), this.parts.staysMax));
-      return written.ok || written.code === "no-active-session";
+      if (written.ok) return "written";
+      return written.code === "no-active-session" ? "over" : "again";
     } catch (error) {
       this.parts.troubled("who came into a room could not be written down, will try again", id, error);
-      return false;
+      return "again";
     }
   }
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { myPresenceAnswer, presenceAnswer } from "../../protocol/http.ts";
+import { myPresenceAnswer, presenceAnswer } from "../../protocol/presence.ts";
 import { dataOf, get } from "./http.ts";
 import type { Person } from "./people.ts";
 import type { PlainClient } from "./plain-client.ts";

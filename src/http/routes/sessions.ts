@@ -1,11 +1,5 @@
-import {
-  csvAnswer,
-  historyAnswer,
-  myPresenceAnswer,
-  presenceAnswer,
-  sessionAnswer,
-  sessionsAnswer,
-} from "../../../protocol/http.ts";
+import { csvAnswer, historyAnswer, sessionAnswer, sessionsAnswer } from "../../../protocol/http.ts";
+import { myPresenceAnswer, presenceAnswer } from "../../../protocol/presence.ts";
 import { listMySessions, listSessions } from "../../commands/list-sessions.ts";
 import { myHistory } from "../../commands/my-history.ts";
 import { myPresence } from "../../commands/my-presence.ts";

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { count, ms, setting } from "./setting.ts";
+
+/** The settings of the video room: how its peers meet, and what is made of who was there. */
+export const ROOM_SETTINGS = {
+  STUN_URLS: setting(
+    z.string().min(1).optional(),
+    "STUN servers for the video room, `stun:HOST:PORT`, separated by commas.",
+  ),
+  TURN_URLS: setting(
+    z.string().min(1).optional(),
+    "TURN servers for the video room, `turn:HOST:PORT` or `turns:HOST:PORT`, separated by commas.",
+  ),
+  TURN_SECRET: setting(
+    z.string().min(1).optional(),
+    "The secret shared with the TURN servers (coturn's static-auth-secret); TURN_URLS needs it.",
+    true,
+  ),
+  TURN_LIFETIME_MS: setting(ms(3_600_000, 60_000), "How long credentials for a TURN server are valid."),
+  SIGNALS_PER_S: setting(
+    count(100),
+    "WebRTC signals a second that a socket in a video room may send to others.",
+  ),
+  SIGNALS_BURST: setting(count(1000), "WebRTC signals that it may send at once; over it 1008."),
+  VIDEO_MESH_MAX: setting(count(6, 2), "Peers in a video room that are connected each to each, at most."),
+  PRESENCE_BRIDGE_MS: setting(
+    ms(60_000, 0),
+    "A gap in somebody's time in the video room that is shorter counts as being there, and is marked so.",
+  ),
+  ROOM_STAYS_MAX: setting(
+    count(1000),
+    "How often one person's coming into the room of one session is written down.",
+  ),
+  ROOM_PING_MS: setting(
+    ms(2000, 10),
+    "A socket in a video room that was silent this long is pinged, so that its end is known as exactly.",
+  ),
+};
