@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { call, dataOf } from "../e2e/http.ts";
 import { V1Socket } from "../e2e/v1-socket.ts";
-import { axeFaults, axeFaultsInThemes } from "./page-faults.ts";
+import { axeFaults, axeFaultsInThemes, wideBy } from "./page-faults.ts";
 import { Rig } from "./rig.ts";
 import { counts, desk, lessonOf, NAMES, says, tile, withToken } from "./roll-desk.ts";
 
@@ -109,4 +110,39 @@ test("LV17 axe finds nothing before a session and after it", async () => {
   expect(await axeFaults(page)).toEqual([]);
   expect(complaints).toEqual([]);
   await context.close();
+});
+
+const LONG = [
+  "Wolfeschlegelsteinhausenbergerdorff-Donaudampfschifffahrtsgesellschaft Hubert",
+  "محمد بن عبد الرحمن الأنصاري",
+  "A B C D E F G H I J K L M N O P Q R S T U V W X Y Z 1 2 3 4 5 6 7 8 9",
+  "O'Brien <b>bold</b> & Co",
+];
+/** A phone, and a laptop whose page is shown at 200 %. */
+const NARROW = [
+  { viewport: { width: 360, height: 740 } },
+  { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 },
+];
+
+test("WB20 names however long push nothing out of sight, on a phone and at 200 %", async () => {
+  const lesson = await lessonOf(rig.server, LONG);
+  const className = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
+  const { token } = lesson.teacher;
+  dataOf(await call(rig.server, "PATCH", `/class/${lesson.classId}`, { token, body: { className } }));
+  for (const size of NARROW) {
+    const { page, complaints, context } = await desk(rig, lesson, { ...size, reducedMotion: "reduce" });
+    expect(await wideBy(page)).toBeLessThanOrEqual(0);
+    await page.getByRole("button", { name: "Large view for the hall" }).click();
+    const large = "document.querySelector('dialog').scrollWidth <= innerWidth";
+    expect(await page.evaluate(large)).toBe(true);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "End session" }).and(page.locator(":visible")).click();
+    const end = page.getByRole("dialog").getByRole("button", { name: "End session" });
+    const { x, y, width, height } = (await end.boundingBox()) ?? { x: -1, y: -1, width: 0, height: 0 };
+    expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
+    expect(x + width).toBeLessThanOrEqual(size.viewport.width);
+    expect(y + height).toBeLessThanOrEqual(size.viewport.height);
+    expect(complaints).toEqual([]);
+    await context.close();
+  }
 });

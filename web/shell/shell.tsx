@@ -1,5 +1,5 @@
 import { VisuallyHidden } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Initials } from "../parts/initials.tsx";
 import { calledOf } from "../parts/person.ts";
@@ -23,6 +23,11 @@ interface ShellProps {
 /** What is around every screen: the bar, the screen, the foot. */
 export function Shell({ me, beside, sections = [], path, children }: ShellProps) {
   const { t } = useTranslation();
+  const nav = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on a phone not all of them fit, and each path has its own.
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
+  }, [path]);
   return (
     <div className={css.shell}>
       <a className={css.skip} href="#content">
@@ -46,7 +51,7 @@ export function Shell({ me, beside, sections = [], path, children }: ShellProps)
         )}
       </header>
       {sections.length > 0 && (
-        <nav className={css.sections} aria-label={t("nav.administration")}>
+        <nav ref={nav} className={css.sections} aria-label={t("nav.administration")}>
           {sections.map((section) => (
             <Link
               key={section}
