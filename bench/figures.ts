@@ -1,61 +1,95 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { orFailure } from "./failure.ts";
 import { keepToLoadCore, machine } from "./machine.ts";
-import { type Measure, met, type Result } from "./measure.ts";
+import type { Measure, Result } from "./measure.ts";
 import { MEASURES } from "./measures/index.ts";
 import { NOTES } from "./notes.ts";
 import { BUN, ROOT } from "./process.ts";
 import { report, sentence, table } from "./report.ts";
 
-/** npm run figures: runs every measure once, three rounds each, and writes docs/FIGURES.md. Takes some twenty minutes. A measure that breaks is written
- * down as failed, the rest goes on, and the exit code is 1. */
-const { values } = parseArgs({
+/**
+ * npm run figures: runs every measure once, three rounds each, and writes docs/FIGURES.md. Takes some twenty minutes. A
+ * measure that breaks is written down as failed, the rest goes on, and the exit code is 1. With names, npm run figures
+ * -- cluster, it measures those anew and leaves the rest of the file as it is.
+ */
+const { values, positionals: names } = parseArgs({
+  allowPositionals: true,
   options: { out: { type: "string" }, quick: { type: "boolean", default: false } },
 });
 const { quick } = values;
 const rounds = quick ? 1 : 3;
 
 keepToLoadCore();
-const sections: string[] = [];
-let [reached, missed] = [0, 0];
+const file = values.out ?? join(ROOT, "docs", "FIGURES.md");
 const failures: string[] = [];
-for (const measure of MEASURES) {
-  console.error(`${measure.name}: ${measure.about}`);
-  sections.push(await orFailure(measure.name, () => sectionOf(measure), failures));
-}
-const steps = await orFailure("The steps of a mark", profile, failures);
-const text = [heading(), ...sections, steps].join("\n\n");
-writeFileSync(values.out ?? join(ROOT, "docs", "FIGURES.md"), `${text}\n`);
-console.log(`${reached} reaches met, ${missed} missed, ${failures.length} measures failed.`);
+const text = names.length > 0 ? await someAnew(readFileSync(file, "utf8")) : await complete();
+writeFileSync(file, `${withCounts(text)}\n`);
+console.log(`Written to ${file}; ${failures.length} measures failed.`);
 process.exit(failures.length > 0 ? 1 : 0);
+
+async function complete(): Promise<string> {
+  const sections: string[] = [];
+  for (const measure of MEASURES) sections.push(await measured(measure));
+  return [heading(), ...sections, await orFailure("The steps of a mark", profile, failures)].join("\n\n");
+}
+
+/** The text with these measures' sections replaced, each saying that it is of a run of its own. */
+async function someAnew(before: string): Promise<string> {
+  const sections = before.trim().split(/\n\n(?=## )/);
+  for (const name of names) {
+    const measure = MEASURES.find((each) => each.name === name);
+    const at = sections.findIndex((each) => each.startsWith(`## ${name}\n`));
+    if (!measure || at < 0) throw new Error(`There is no measure ${name} in ${file}`);
+    const own = `Of a run of its own: Rollcall ${commit()}, ${today()}, ${rounds} rounds.`;
+    sections[at] = `${await measured(measure)}\n\n- ${own}`.replace("\n\n\n", "\n\n");
+  }
+  return sections.join("\n\n");
+}
+
+async function measured(measure: Measure): Promise<string> {
+  console.error(`${measure.name}: ${measure.about}`);
+  return orFailure(measure.name, () => sectionOf(measure), failures);
+}
+
+/** With the line that counts what was met, as the sections say. */
+function withCounts(text: string): string {
+  const count = (word: string) => text.split(`\n- **${word}**`).length - 1;
+  const failed = [...text.matchAll(/## (.+)\n\n\*\*Failed\*\*/g)].map(([, name]) => name);
+  const line = `- Reaches: ${count("met")} met, ${count("missed")} missed${failed.length > 0 ? `; failed: ${failed.join(", ")}` : ""}`;
+  return text.replace(/^- Reaches:.*$/m, line);
+}
 
 /** Runs a measure and gives its section. */
 async function sectionOf(measure: Measure): Promise<string> {
   const result = await measure.run({ rounds, quick });
   console.log(report(measure, rounds, result));
-  reached += result.reaches.filter(met).length;
-  missed += result.reaches.filter((reach) => !met(reach)).length;
   return section(measure, result);
 }
 
 function heading(): string {
   const { cpu, cores, pinned, memoryGb, linux, bun, node, disk } = machine();
-  const commit = Bun.spawnSync(["git", "rev-parse", "--short", "HEAD"], { cwd: ROOT })
-    .stdout.toString()
-    .trim();
   return [
     "# Figures",
     "",
     "Written by `npm run figures` from one complete run. bench/README.md says what each measures and how to read it.",
     "",
     `- Machine: ${cores} × ${cpu}, ${memoryGb} GB, Linux ${linux}, data on ${disk}${pinned ? "; the server on one core, the load on the other" : ""}`,
-    `- Versions: Rollcall ${commit || "unknown"}, Bun ${bun}, Node ${node}`,
-    `- Date: ${new Date().toISOString().slice(0, 10)}`,
+    `- Versions: Rollcall ${commit()}, Bun ${bun}, Node ${node}`,
+    `- Date: ${today()}`,
     `- Rounds: ${rounds}, interleaved; every figure is the median`,
-    `- Reaches: ${reached} met, ${missed} missed${failures.length > 0 ? `; failed: ${failures.join(", ")}` : ""}`,
+    "- Reaches:",
   ].join("\n");
+}
+
+function commit(): string {
+  const { stdout } = Bun.spawnSync(["git", "rev-parse", "--short", "HEAD"], { cwd: ROOT });
+  return stdout.toString().trim() || "unknown";
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 function section({ name, about }: Measure, { rows, reaches }: Result): string {

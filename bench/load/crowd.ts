@@ -112,7 +112,10 @@ const byTurns = (all: readonly string[], turn: number): string => all[turn % all
 function other(socket: LoadSocket, bytes: Uint8Array, start: number, end: number): void {
   const text = textOf(bytes, start, end);
   if (text === "2") socket.send("3");
-  if (isError(text)) throw new Error(`the server said ${text}`);
+  if (!isError(text)) return;
+  // Thrown, it would be one socket's, and the others would wait for what never comes.
+  console.error(`The server said ${text}`);
+  process.exit(1);
 }
 
 /** Does all of it, so much at a time. */
