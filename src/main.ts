@@ -33,7 +33,11 @@ const doctorCommand = defineCommand({
     name: "doctor",
     description: "Show every setting and what it does, secrets masked, and what is wrong",
   },
-  run: () => sentences(() => doctor(process.env, openReader)),
+  run: () =>
+    sentences(async () => {
+      const { redisFault } = await import("./bus/redis-answer.ts");
+      await doctor(process.env, { database: openReader, redisFault });
+    }),
 });
 
 const adminCommand = defineCommand({

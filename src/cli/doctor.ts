@@ -11,10 +11,17 @@ interface Examined {
   close(): Promise<void>;
 }
 
-/** Shows every setting, where it comes from and what it does, secrets masked; then looks at the database. */
+/** What the doctor looks at beside the settings. */
+interface Patients {
+  readonly database: (config: Config) => Promise<Examined>;
+  /** Why Redis carries no news, in a sentence; null where it does. */
+  readonly redisFault: (url: string, prefix: string) => Promise<string | null>;
+}
+
+/** Shows every setting, where it comes from and what it does, secrets masked; then looks at the database and Redis. */
 export async function doctor(
   env: Readonly<Record<string, string | undefined>>,
-  open: (config: Config) => Promise<Examined>,
+  { database, redisFault }: Patients,
 ): Promise<void> {
   const config = readConfig(env);
   for (const { name, value, about } of settingsShown(config))
@@ -22,7 +29,11 @@ export async function doctor(
   if (config.JWT_SECRET !== undefined && config.JWT_SECRET.length < SECRET_LENGTH_MIN) {
     console.log(`\nJWT_SECRET is short: ${SECRET_LENGTH_MIN} random characters or more cannot be guessed.`);
   }
-  console.log(`\n${await examine(() => open(config))}`);
+  console.log(`\n${await examine(() => database(config))}`);
+  if (config.REDIS_URL === undefined) return;
+  const fault = await redisFault(config.REDIS_URL, config.REDIS_PREFIX);
+  console.log(fault ?? "Redis carries news.");
+  if (fault !== null) process.exitCode = 1;
 }
 
 /** RFC 7518, 3.2: a key for HS256 has at least the 256 bits of the hash's output. */

@@ -65,10 +65,13 @@ function fileOf(url: string): string {
   const [, path] = /^sqlite:(?:\/\/)?(.+)$/.exec(url) ?? [];
   if (path === undefined)
     throw new StartError(
-      `The URL ${url} names no database: write sqlite:PATH, a data folder or the file rollcall.db in it, or mongodb://HOST/DATABASE.`,
+      `The URL ${shown(url)} names no database: write sqlite:PATH, a data folder or the file rollcall.db in it, or mongodb://HOST/DATABASE.`,
     );
   return resolve(path.endsWith(".db") ? path : join(path, DATABASE));
 }
+
+/** Without what may be a password: a MongoDB's address that was mistyped comes here too. */
+const shown = (url: string): string => url.replace(/.*@/s, "…@").replace(/\?.*/s, "");
 
 /** Beside a copy of another name no server ever runs; nor does one in a folder that cannot be written. */
 function sqliteSource(file: string): Endpoint<Source> {

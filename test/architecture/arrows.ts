@@ -34,6 +34,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "bus/none": ADAPTER,
   "bus/redis": ADAPTER,
   "bus/redis-windows": ADAPTER,
+  "bus/redis-answer": ADAPTER,
   cluster: APPLICATION,
   identity: ADAPTER,
   runtime: [...ADAPTER, "config", "hub", "observe", "type:dialects"],

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { redisBus } from "../../src/bus/redis.ts";
+import { redisFault } from "../../src/bus/redis-answer.ts";
 import { redisWindows } from "../../src/bus/redis-windows.ts";
 import { memoryWindows } from "../../src/identity/failure-windows.ts";
 import type { Bus, BusState } from "../../src/ports/bus.ts";
@@ -84,6 +85,19 @@ test("CL30 a Redis that refuses is told to the operator once, from the start on,
   expect(troubles).toHaveLength(1);
   expect(Bun.inspect(troubles)).toContain("WRONGPASS");
   expect(Bun.inspect(troubles)).not.toContain("sesame");
+});
+
+test("O63 the doctor says whether Redis carries news, and why not, without its password", async () => {
+  expect(await redisFault(redis.url, "test")).toBeNull();
+  const withPassword = redis.url.replace("redis://", "redis://ada:sesame@");
+  for (const [url, why] of [
+    [withPassword, "WRONGPASS"],
+    ["redis://ada:sesame@127.0.0.1:1", "ECONNREFUSED"],
+  ] as const) {
+    const told = (await redisFault(url, "test")) ?? "";
+    expect(told).toContain(why);
+    expect(told).not.toMatch(/ada|sesame/);
+  }
 });
 
 test("CL14 a Redis that was killed is told at once, and back again everything is followed by itself", async () => {

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
+import { StartError } from "../../src/core/start-error.ts";
 import { connectMongo } from "../../src/store/mongo/connect.ts";
 import { withoutSecrets } from "../../src/store/mongo/errors.ts";
-import { openMongoStore } from "../../src/store/mongo/index.ts";
+import { openMongoReader, openMongoStore } from "../../src/store/mongo/index.ts";
 
 const options = (uri: string) => ({ uri, database: null, timeoutMs: 5000, connectionsMax: 1 });
 
@@ -37,6 +38,20 @@ test("MG31 a URL that cannot be read is told in one sentence, without what is se
     const told = await said(uri);
     expect(told).toContain("has no address that can be read");
     expect(told.replace(/option sesame/g, "")).not.toMatch(/ada|same/);
+  }
+});
+
+test("MG31 one at which nobody answers is told to be that, whoever asks it, also where only its name is wrong", async () => {
+  for (const uri of [
+    "mongodb://ada:sesame@127.0.0.1:1/school",
+    "mongodb+srv://ada:sesame@no.invalid/school",
+  ]) {
+    for (const open of [openMongoStore, openMongoReader]) {
+      const error = await open({ ...options(uri), timeoutMs: 1000 }).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(StartError);
+      expect(String(error)).toContain("does not answer, or has no primary");
+      expect(String(error)).not.toMatch(/ada|sesame/);
+    }
   }
 });
 

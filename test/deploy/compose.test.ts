@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { dirname, join } from "node:path";
 import Ajv from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import { z } from "zod";
@@ -14,6 +15,7 @@ const service = z.looseObject({
   image: z.string().optional(),
   extends: z.object({ file: z.string(), service: z.string() }).optional(),
   environment: z.record(z.string(), z.string()).default({}),
+  env_file: z.array(z.object({ path: z.string(), required: z.boolean() })).default([]),
   ports: z.array(z.string()).default([]),
   networks: z.array(z.string()).default([]),
   read_only: z.boolean().default(false),
@@ -70,6 +72,28 @@ test("DP5 what a server is given is a setting of ours", () => {
   for (const path of [ONE, CLUSTER, MONGO3]) {
     const given = Object.keys(serviceOf(path, "server").environment);
     expect(given.filter((name) => !(name in SETTINGS))).toEqual([]);
+  }
+});
+
+test("DP5 any setting may stand in the .env of the checkout, and none there moves what the file has fixed", () => {
+  const fixed = [
+    "HOST",
+    "PORT",
+    "ROLLCALL_DATA",
+    "MONGO_URI",
+    "MONGODB_URI",
+    "DB_URL",
+    "MONGO_DB_URL",
+    "REDIS_URL",
+  ];
+  for (const path of [ONE, CLUSTER]) {
+    const { env_file, environment } = serviceOf(path, "server");
+    expect(env_file.map((file) => join(dirname(path), file.path))).toEqual([".env"]);
+    expect(env_file.every(({ required }) => !required)).toBe(true);
+    for (const name of fixed) {
+      expect(environment[name]).toBeString();
+      expect(environment[name]).not.toContain("$");
+    }
   }
 });
 

@@ -62,6 +62,9 @@ const probe = z.object({ httpGet: z.object({ path: z.string(), port: z.literal("
 const container = z.looseObject({
   image: z.string(),
   ports: z.array(z.object({ name: z.literal("http"), containerPort: z.number() })),
+  envFrom: z.array(
+    z.record(z.string(), z.object({ name: z.string(), optional: z.boolean().default(false) })),
+  ),
   env: z.array(z.looseObject({ name: z.string(), value: z.string().optional() })),
   startupProbe: probe,
   livenessProbe: probe,
@@ -92,6 +95,11 @@ test("DP6 secrets come by reference, and whatever a server is given is a setting
   expect(secret.map(({ name }) => name)).toEqual(["JWT_SECRET", "MONGO_URI", "REDIS_URL", "METRICS_TOKEN"]);
   for (const { value } of secret) expect(value).toBeUndefined();
   expect(server.env.filter(({ name }) => !(name in SETTINGS))).toEqual([]);
+  // Any other setting may stand in the one or the other.
+  expect(server.envFrom).toEqual([
+    { configMapRef: { name: "rollcall", optional: true } },
+    { secretRef: { name: "rollcall", optional: false } },
+  ]);
 });
 
 test("DP6 the server runs as the image's user, without rights, and writes where the image does", () => {

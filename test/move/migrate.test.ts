@@ -32,3 +32,11 @@ test("MI10 what names no database, or the same one twice, is told in one sentenc
   ];
   for (const [source, target, says] of wrong) expectRefused(await migrate(source, target), says);
 });
+
+test("MI10 a mistyped URL is told without its password", async () => {
+  for (const url of ["mogodb://ada:sesame@host/school", "mongo//ada:se@same@host/school?x=sesame"]) {
+    const answer = await migrate(url, inFolder(dataFolder()));
+    expectRefused(answer, "…@host/school names no database");
+    expect(JSON.stringify(answer)).not.toMatch(/ada|same/);
+  }
+});

@@ -3,7 +3,7 @@ import { StartError } from "../../core/start-error.ts";
 
 /** The sentence for an error on opening the database of this address; any other error comes back as it is. */
 export function openError(error: unknown, uri: string): unknown {
-  if (!(error instanceof MongoError)) return error;
+  if (!(error instanceof MongoError)) return isOfNetwork(error) ? unanswered(error, uri) : error;
   return new StartError(`The MongoDB at ${withoutSecrets(uri)} ${sentenceOf(error)}`, { cause: error });
 }
 
@@ -17,10 +17,18 @@ export function addressError(error: unknown, uri: string): StartError {
   );
 }
 
+/** Of a mongodb+srv address the servers' names are asked for before the driver has errors of its own. */
+const isOfNetwork = (error: unknown): error is Error => error instanceof Error && "syscall" in error;
+
+const unanswered = (error: Error, uri: string): StartError =>
+  new StartError(`The MongoDB at ${withoutSecrets(uri)} ${noAnswer(error)}`, { cause: error });
+
+const noAnswer = ({ message }: Error): string =>
+  `does not answer, or has no primary (${message.replaceAll(/\s+/g, " ")}): check that it runs and that the address is right.`;
+
 function sentenceOf(error: MongoError): string {
+  if (error instanceof MongoServerSelectionError) return noAnswer(error);
   const why = error.message.replaceAll(/\s+/g, " ");
-  if (error instanceof MongoServerSelectionError)
-    return `does not answer, or has no primary (${why}): check that it runs and that the address is right.`;
   const code = error instanceof MongoServerError ? Number(error.code) : 0;
   if (code === 13 || code === 18)
     return `does not let this user in (${why}): check the name, the password and the roles, readWrite is needed.`;

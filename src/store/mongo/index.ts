@@ -57,6 +57,8 @@ export const openMongoReader = (options: MongoOptions): Promise<MongoStore> =>
 async function opening<T>(options: MongoOptions, use: (mongo: Mongo) => Promise<T>): Promise<T> {
   const mongo = connected(options);
   try {
+    // By itself, or of several questions at once some would say that the connection was closed, and not why.
+    await mongo.client.connect();
     return await use(mongo);
   } catch (error) {
     await mongo.client.close();
