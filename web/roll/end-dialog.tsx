@@ -6,6 +6,7 @@ import { useConnection } from "../live/live.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import css from "./bars.module.css";
 import type { Desk } from "./desk.ts";
+import { EndByRule } from "./end-by-rule.tsx";
 import type { Pupil } from "./pupils.ts";
 
 interface EndDialogProps {
@@ -15,8 +16,13 @@ interface EndDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks once before the session ends, and names whom that makes absent. */
-export function EndDialog({ its, desk, pupils, onClose }: EndDialogProps) {
+/** Asks once before the session ends: what the class's rule makes of whom, where it has one, else who becomes absent. */
+export function EndDialog(props: EndDialogProps) {
+  const rule = props.its.presence;
+  return rule ? <EndByRule {...props} rule={rule} /> : <EndPlainly {...props} />;
+}
+
+function EndPlainly({ its, desk, pupils, onClose }: EndDialogProps) {
   const { t } = useTranslation();
   useSyncExternalStore(desk.subscribe, desk.version);
   const { state, waiting } = useConnection();

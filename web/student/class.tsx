@@ -10,6 +10,7 @@ import { Page } from "../parts/page.tsx";
 import { PageSkeleton } from "../parts/skeletons.tsx";
 import { StatusShape } from "../parts/status.tsx";
 import { useTimes } from "../parts/time.ts";
+import { useMinutes } from "../parts/timeline.tsx";
 import { pathOf } from "../router.tsx";
 import type { ScreenProps } from "../screens.ts";
 
@@ -38,14 +39,23 @@ export default function StudentClass({ params: { classId = "" } }: ScreenProps) 
   );
 }
 
-function RecordRow({ record: { status, startedAt, since, by } }: { readonly record: OwnRecord }) {
+function RecordRow({ record }: { readonly record: OwnRecord }) {
+  const { status, startedAt, since, by, inRoomMs } = record;
+  const minutes = useMinutes();
   const { t } = useTranslation();
   const { day, clock } = useTimes();
   const time = clock(Date.parse(since));
   const words = {
     teacher: t(`student.${status}Since`, { time }),
     self: t(`student.${status}BySelf`, { time }),
-    system: t("student.absentByEnd", { time }),
+    system: t(status === "present" ? "student.presentByRule" : "student.absentByEnd", { time }),
   }[by];
-  return <Row start={<StatusShape status={status} />} title={day(Date.parse(startedAt))} detail={words} />;
+  const room = inRoomMs > 0 ? ` · ${t("time.inRoom", { minutes: minutes(inRoomMs) })}` : "";
+  return (
+    <Row
+      start={<StatusShape status={status} />}
+      title={day(Date.parse(startedAt))}
+      detail={`${words}${room}`}
+    />
+  );
 }

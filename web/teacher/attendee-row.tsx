@@ -1,15 +1,21 @@
 import { useTranslation } from "react-i18next";
-import type { Attendee } from "../api/sessions.ts";
+import type { Attendee, Held } from "../api/sessions.ts";
 import { Row } from "../parts/list.tsx";
 import { calledOf } from "../parts/person.ts";
 import { StatusShape } from "../parts/status.tsx";
 import { useTimes } from "../parts/time.ts";
+import { Timeline } from "../parts/timeline.tsx";
 import css from "./teacher.module.css";
 
 type Change = Attendee["history"][number];
 
-/** A student in a session that was held: the status, since when and by whom, and every change before. */
-export function AttendeeRow({ attendee }: { readonly attendee: Attendee }) {
+interface AttendeeRowProps {
+  readonly attendee: Attendee;
+  readonly session: Pick<Held, "startedAt" | "endedAt">;
+}
+
+/** A student in a session that was held: the time in the room, the status, since when and by whom, and every change before. */
+export function AttendeeRow({ attendee, session }: AttendeeRowProps) {
   const { t } = useTranslation();
   const saying = useSaying();
   const { history, status } = attendee;
@@ -21,6 +27,16 @@ export function AttendeeRow({ attendee }: { readonly attendee: Attendee }) {
         title={calledOf(attendee)}
         detail={last ? saying(last) : t("status.unmarked")}
       />
+      {attendee.intervals.length > 0 && (
+        <div className={css.time}>
+          <Timeline
+            from={Date.parse(session.startedAt)}
+            to={session.endedAt ? Date.parse(session.endedAt) : Date.now()}
+            inRoomMs={attendee.inRoomMs}
+            intervals={attendee.intervals}
+          />
+        </div>
+      )}
       {history.length > 1 && (
         <details className={css.history}>
           <summary>{t("held.changes", { count: history.length })}</summary>
@@ -41,7 +57,7 @@ function useSaying(): (change: Change) => string {
   const { clock } = useTimes();
   return ({ status, at, by, event }) => {
     const names = { status: t(`status.${status ?? "unmarked"}`), time: clock(Date.parse(at)) };
-    if (event === "ended") return t("held.byEnd", names);
+    if (event === "ended") return t(status === "present" ? "held.byRule" : "held.byEnd", names);
     if (by === null) return t("held.byServer", names);
     const who = { ...names, name: calledOf(by) };
     return event === "undone" ? t("held.undoneBy", who) : t("held.by", who);

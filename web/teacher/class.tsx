@@ -15,6 +15,7 @@ import type { ScreenProps } from "../screens.ts";
 import { AddStudents } from "./add-students.tsx";
 import { ArchiveClass } from "./archive-class.tsx";
 import { HeldList } from "./held-list.tsx";
+import { PresenceRule } from "./presence-rule.tsx";
 import { RenameClass } from "./rename-class.tsx";
 import { Roll } from "./roll.tsx";
 
@@ -27,7 +28,7 @@ export default function TeacherClass({ params: { classId = "" } }: ScreenProps) 
 function ClassPage({ its }: { readonly its: ClassWithStudents }) {
   const { t } = useTranslation();
   const { clock } = useTimes();
-  const [open, setOpen] = useState<"rename" | "archive" | null>(null);
+  const [open, setOpen] = useState<"rename" | "presence" | "archive" | null>(null);
   const held = useInfiniteQuery(sessionsOf(its._id));
   const session = useSessionOf(its._id);
   const close = () => setOpen(null);
@@ -56,6 +57,9 @@ function ClassPage({ its }: { readonly its: ClassWithStudents }) {
           <Button variant="default" leftSection={<Icon name="pencil" />} onClick={() => setOpen("rename")}>
             {t("class.rename")}
           </Button>
+          <Button variant="default" leftSection={<Icon name="clock" />} onClick={() => setOpen("presence")}>
+            {t("rule.title")}
+          </Button>
           <Button variant="default" leftSection={<Icon name="archive" />} onClick={() => setOpen("archive")}>
             {t("class.archive")}
           </Button>
@@ -63,6 +67,7 @@ function ClassPage({ its }: { readonly its: ClassWithStudents }) {
       }
     >
       {open === "rename" && <RenameClass its={its} close={close} />}
+      {open === "presence" && <PresenceRule its={its} close={close} />}
       {open === "archive" && <ArchiveClass its={its} runs={session?.endedAt === null} close={close} />}
       <Section title={t("held.title")}>
         <HeldList query={held} none={t("held.noneNext")} />

@@ -63,7 +63,7 @@ export default function HeldSession({ me, params: { classId = "", sessionId = ""
           keyOf={({ _id }) => _id}
           onEnd={atEnd}
         >
-          {(attendee) => <AttendeeRow attendee={attendee} />}
+          {(attendee) => <AttendeeRow attendee={attendee} session={session} />}
         </VirtualRows>
       </Section>
     </Page>

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { endSession, recordOf } from "../e2e/people.ts";
+import { connect } from "../e2e/plain-client.ts";
+import { enterRoom, presenceOf, until } from "../e2e/time-in-room.ts";
+import { axeFaultsInThemes } from "./page-faults.ts";
+import { Rig } from "./rig.ts";
+import { desk, lessonOf, NAMES, withToken } from "./roll-desk.ts";
+
+setDefaultTimeout(60_000);
+let rig: Rig;
+beforeAll(async () => {
+  rig = await Rig.open();
+});
+afterAll(() => rig?.close());
+
+const [asha, ben, chi] = NAMES;
+
+test("PR15 a teacher settles a rule, sees minutes and proposals at the end, changes one, and the rest become her marks", async () => {
+  const lesson = await lessonOf(rig.server, [asha, ben, chi]);
+  const { teacher, classId } = lesson;
+  const settling = await rig.visit(`/classes/${classId}`, { as: teacher });
+  await settling.page.getByRole("button", { name: "Time in the room" }).click();
+  await settling.page.getByRole("radio", { name: "Present from a share of the session" }).check();
+  await settling.page.getByLabel("Percent of the session").fill("50");
+  expect(await axeFaultsInThemes(settling.page)).toEqual([]);
+  await settling.page.getByRole("button", { name: "Save", exact: true }).click();
+  await settling.page.getByLabel("Percent of the session").waitFor({ state: "detached" });
+
+  const { page, complaints, context, session } = await desk(rig, lesson);
+  const [first, second, third] = await Promise.all(lesson.students.map((one) => withToken(rig.server, one)));
+  if (!first || !second || !third) throw new Error("three students");
+  const seat = await connect(rig.server, first);
+  await enterRoom(seat, classId);
+  await until(
+    "more than half of it in the room",
+    () => presenceOf(rig.server, teacher, session),
+    ({ students, sessionMs }) => (students[0]?.inRoomMs ?? 0) > 0.7 * sessionMs,
+  );
+  await page.getByRole("button", { name: "End session" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Present from 50% of the session on.").waitFor();
+  const mark = (name: string) => dialog.getByLabel(`Mark of ${name}`);
+  expect(await mark(asha).inputValue()).toBe("present");
+  expect(await mark(chi).inputValue()).toBe("absent");
+  await mark(ben).selectOption("present");
+  expect(await axeFaultsInThemes(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Mark so and end" }).click();
+  await page.getByText("2 were present").waitFor();
+  const records = [first, second, third].map((one) => recordOf(rig.server, one, classId));
+  expect(await Promise.all(records)).toEqual(["present", "present", "absent"]);
+
+  await settling.page.goto(`${rig.base}/classes/${classId}/sessions/${session}`);
+  await settling.page
+    .getByText(new RegExp(`Present since .* marked by ${teacher.name}`))
+    .first()
+    .waitFor();
+  await settling.page.getByText(/in the room$/).click();
+  await settling.page.getByText(/^\d\d:\d\d – \d\d:\d\d$/).waitFor();
+  expect(await axeFaultsInThemes(settling.page)).toEqual([]);
+  expect([...complaints, ...settling.complaints]).toEqual([]);
+  await seat.close();
+  for (const one of [context, settling.context]) await one.close();
+});
+
+test("PR16 a student's own record says how long they were in the room", async () => {
+  const lesson = await lessonOf(rig.server, [asha]);
+  const { context, page } = await desk(rig, lesson);
+  const pupil = await withToken(rig.server, lesson.students[0]);
+  const seat = await connect(rig.server, pupil);
+  await enterRoom(seat, lesson.classId);
+  await endSession(rig.server, lesson.teacher, lesson.classId);
+  await page.getByText("The session ended").first().waitFor();
+  const own = await rig.visit(`/classes/${lesson.classId}`, { as: pupil });
+  await own.page.getByText("less than a minute in the room").waitFor();
+  await seat.close();
+  for (const one of [context, own.context]) await one.close();
+});

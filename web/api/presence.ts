@@ -1,0 +1,39 @@
+import { queryOptions } from "@tanstack/react-query";
+import type { z } from "zod";
+import { classAnswer } from "../../protocol/http.ts";
+import { presenceAnswer } from "../../protocol/presence.ts";
+import type { presenceRule } from "../../protocol/time-in-room.ts";
+import { queries } from "./queries.ts";
+import { request } from "./request.ts";
+
+type Presence = z.output<typeof presenceAnswer>;
+export type StudentPresence = Presence["students"][number];
+export type PresenceRule = z.output<typeof presenceRule>;
+
+const PAGE = 200;
+
+/** Everyone's time in the room of a running session, and what the class's rule would make of it. */
+export const presenceIn = (sessionId: string) =>
+  queryOptions({
+    queryKey: ["presence", sessionId],
+    staleTime: 0,
+    queryFn: async ({ signal }) => {
+      const students: StudentPresence[] = [];
+      for (let after = ""; ; ) {
+        const asked = new URLSearchParams({ limit: `${PAGE}`, ...(after && { after }) });
+        const path = `/sessions/${encodeURIComponent(sessionId)}/presence?${asked}`;
+        const page = await request(path, presenceAnswer, { signal });
+        students.push(...page.students);
+        if (page.next === null) return { ...page, students };
+        after = page.next;
+      }
+    },
+  });
+
+/** Settles what time in the room means for the marks of a class; null: nothing. */
+export async function settlePresence(classId: string, presence: PresenceRule | null) {
+  const path = `/class/${encodeURIComponent(classId)}`;
+  const its = await request(path, classAnswer, { method: "PATCH", body: { presence } });
+  await queries.invalidateQueries({ queryKey: ["classes"] });
+  return its;
+}

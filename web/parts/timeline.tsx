@@ -1,0 +1,80 @@
+import { useTranslation } from "react-i18next";
+import { useTimes } from "./time.ts";
+import css from "./timeline.module.css";
+
+interface Span {
+  readonly from: string;
+  readonly to: string | null;
+  readonly bridged: readonly { readonly from: string; readonly to: string }[];
+}
+
+interface TimelineProps {
+  /** The session, in milliseconds since the epoch. */
+  readonly from: number;
+  readonly to: number;
+  readonly inRoomMs: number;
+  readonly intervals: readonly Span[];
+}
+
+const WIDTH = 1000;
+const HEIGHT = 16;
+
+/** Somebody's time in the room of a session: a picture of it, its minutes, and the same in words. */
+export function Timeline({ from, to, inRoomMs, intervals }: TimelineProps) {
+  const { t } = useTranslation();
+  const { clock } = useTimes();
+  const minutes = useMinutes();
+  const length = Math.max(1, to - from);
+  const at = (time: string | null) => {
+    const part = ((time === null ? to : Date.parse(time)) - from) / length;
+    return Math.min(1, Math.max(0, part)) * WIDTH;
+  };
+  const said = t("time.inRoomOf", { minutes: minutes(inRoomMs), of: minutes(length) });
+  const until = (time: string | null) => (time === null ? t("time.now") : clock(Date.parse(time)));
+  return (
+    <details className={css.timeline}>
+      <summary>
+        <span className={css.said}>{said}</span>
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+          <rect className={css.session} width={WIDTH} height={HEIGHT} />
+          {intervals.map((span) => (
+            <Bar key={span.from} from={at(span.from)} to={at(span.to)} className={css.here} />
+          ))}
+          {intervals
+            .flatMap(({ bridged }) => bridged)
+            .map((gap) => (
+              <Bar key={gap.from} from={at(gap.from)} to={at(gap.to)} className={css.bridged} />
+            ))}
+        </svg>
+      </summary>
+      <ol>
+        {intervals.map((span) => (
+          <li key={span.from}>
+            {clock(Date.parse(span.from))} – {until(span.to)}
+            {span.bridged.length > 0 && `, ${t("time.bridged", { count: span.bridged.length })}`}
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+interface BarProps {
+  readonly from: number;
+  readonly to: number;
+  readonly className: string | undefined;
+}
+
+/** However short, it is seen. */
+const Bar = ({ from, to, className }: BarProps) => (
+  <rect className={className} x={from} width={Math.max(2, to - from)} height={HEIGHT} />
+);
+
+/** Puts a length of time into words: whole minutes, and less than one as such. */
+export function useMinutes(): (ms: number) => string {
+  const { t } = useTranslation();
+  return (ms) => {
+    const count = Math.round(ms / 60_000);
+    return count === 0 && ms > 0 ? t("time.underOne") : t("time.minutes", { count });
+  };
+}

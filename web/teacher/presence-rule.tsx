@@ -1,0 +1,88 @@
+import { Button, NumberInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { ClassWithStudents } from "../api/classes.ts";
+import { type PresenceRule as Rule, settlePresence } from "../api/presence.ts";
+import { Failure } from "../errors/failure.tsx";
+import { Choice } from "../parts/choice.tsx";
+import css from "./teacher.module.css";
+
+interface PresenceRuleProps {
+  readonly its: ClassWithStudents;
+  readonly close: () => void;
+}
+
+const MOST = { share: 100, minutes: 1440 } as const;
+
+/** What time in the video room means for the marks of the class. */
+export function PresenceRule({ its, close }: PresenceRuleProps) {
+  const { t } = useTranslation();
+  const { presence } = its;
+  const [kind, setKind] = useState<"none" | Rule["kind"]>(presence?.kind ?? "none");
+  const [apply, setApply] = useState<Rule["apply"]>(presence?.apply ?? "propose");
+  const [measures, setMeasures] = useState({
+    share: presence?.kind === "share" ? presence.percent : 75,
+    minutes: presence?.kind === "minutes" ? presence.minutes : 30,
+  });
+  const rule = (): Rule | null => {
+    if (kind === "none") return null;
+    return kind === "share"
+      ? { kind, percent: measures.share, apply }
+      : { kind, minutes: measures.minutes, apply };
+  };
+  const settling = useMutation({ mutationFn: () => settlePresence(its._id, rule()), onSuccess: close });
+  return (
+    <form
+      className={css.panel}
+      onSubmit={(event) => {
+        event.preventDefault();
+        settling.mutate();
+      }}
+    >
+      <Choice
+        legend={t("rule.legend")}
+        name="kind"
+        value={kind}
+        onChange={setKind}
+        options={[
+          { value: "none", label: t("rule.none") },
+          { value: "share", label: t("rule.share") },
+          { value: "minutes", label: t("rule.minutes") },
+        ]}
+      />
+      {kind !== "none" && (
+        <>
+          <NumberInput
+            label={t(`rule.${kind}Label`)}
+            value={measures[kind]}
+            min={1}
+            max={MOST[kind]}
+            clampBehavior="strict"
+            allowDecimal={false}
+            onChange={(value) => setMeasures({ ...measures, [kind]: Math.max(1, Number(value) || 1) })}
+          />
+          <Choice
+            legend={t("rule.applyLegend")}
+            name="apply"
+            value={apply}
+            onChange={setApply}
+            options={[
+              { value: "propose", label: t("rule.propose") },
+              { value: "set", label: t("rule.set") },
+            ]}
+          />
+        </>
+      )}
+      <Failure error={settling.error} />
+      <div className={css.buttons}>
+        <Button type="submit" loading={settling.isPending}>
+          {t("rule.save")}
+        </Button>
+        <Button variant="default" onClick={close}>
+          {t("cancel")}
+        </Button>
+      </div>
+    </form>
+  );
+}
