@@ -90,6 +90,6 @@ export function EndByRule({ its, rule, desk, onClose }: EndByRuleProps) {
 }
 
 /** What the words of a rule's measure need. */
-export const measureOf = (rule: PresenceRule): { readonly count: number } => ({
+const measureOf = (rule: PresenceRule): { readonly count: number } => ({
   count: rule.kind === "share" ? rule.percent : rule.minutes,
 });
