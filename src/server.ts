@@ -1,5 +1,6 @@
 import { SOCKET_IO_PATH } from "../protocol/socket-io.ts";
 import { createAuthenticate } from "./commands/authenticate.ts";
+import { listCalls } from "./commands/call-news.ts";
 import type { Context } from "./commands/context.ts";
 import { endOpen } from "./commands/end-access.ts";
 import { createOutsiders, type Outsiders } from "./commands/outsiders.ts";
@@ -27,6 +28,7 @@ import { HealthCheck } from "./observe/health.ts";
 import type { Log } from "./observe/log.ts";
 import { Metrics } from "./observe/metrics.ts";
 import type { BrowserSessions, Devices } from "./ports/browser-sessions.ts";
+import type { Calls } from "./ports/calls.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Codes, OutsideIssuer, Passwords, Tickets, Tokens } from "./ports/identity.ts";
 import type { Store } from "./ports/store.ts";
@@ -50,6 +52,8 @@ export interface ServerParts {
   readonly fillDemo: Context["fillDemo"];
   readonly clock: Clock;
   readonly log: Log;
+  /** Where a media server is set up. */
+  readonly calls?: Calls | null;
   readonly listen: (parts: RuntimeParts) => Runtime;
   /** Where other servers write to this store too. */
   readonly membership?: Membership;
@@ -124,7 +128,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     log,
   });
   const { port } = runtime;
-  const endChores = startChores(parts, wired, archive);
+  const endChores = startChores(parts, wired, archive, context);
   return { port, stop: () => stop(runtime, parts, wired, archive, endChores) };
 }
 
@@ -185,6 +189,8 @@ function contextOf(parts: ServerParts, wired: Wired, trail: Trail, refused: Cont
     outsiders: outsidersOf(parts, wired, trail),
     outsideSignIn: parts.issuer?.signIn ?? null,
     hasIssuer: Boolean(parts.issuer),
+    calls: parts.calls ?? null,
+    witness: visitors,
     accounts: accountsOf(config),
     limits: config,
     settings: settingsShown(config),
@@ -207,6 +213,7 @@ function startChores(
   { config, log, membership, store, clock }: ServerParts,
   { sessions, visitors, caretaker }: Wired,
   { trail, audit }: Archive,
+  context: Context,
 ): () => void {
   const chore = (what: string, ms: number, work: () => Promise<void>) =>
     setInterval(() => work().catch((error: unknown) => log.error({ err: error }, what)), ms);
@@ -226,6 +233,9 @@ function startChores(
       visitors.restore();
       await caretaker.sweep();
     }),
+    ...(context.calls
+      ? [chore("who is in the calls could not be asked", config.LIVEKIT_LIST_MS, () => listCalls(context))]
+      : []),
     chore("failed sign-ins could not be written", FAILURES_MS, () => trail.flushFailures()),
   ];
   // With other servers, the alive rows are there anyhow.

@@ -9,6 +9,7 @@ import { tellOfPeers } from "./dialects/v1/room.ts";
 import type { Audience } from "./hub/audience.ts";
 import { Hub } from "./hub/hub.ts";
 import { type Neighbours, NO_NEIGHBOURS } from "./hub/neighbours.ts";
+import type { CallOrders } from "./hub/room-parts.ts";
 import { inEveryDialect } from "./hub/tell-room.ts";
 import { AuditLog } from "./log/audit.ts";
 import type { CommitReport } from "./log/committer.ts";
@@ -16,6 +17,7 @@ import { type Finder, findHere, SharedFinder } from "./log/finder.ts";
 import { Sessions } from "./log/sessions.ts";
 import type { Log } from "./observe/log.ts";
 import type { OpenBus } from "./ports/bus.ts";
+import type { Calls } from "./ports/calls.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Store } from "./ports/store.ts";
 import { Caretaker } from "./presence/caretaker.ts";
@@ -35,6 +37,7 @@ interface Parts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly calls?: Calls | null;
   /** Null where no other server writes to this store. */
   readonly membership: Membership | null;
   readonly runtime: () => Runtime | undefined;
@@ -142,7 +145,7 @@ const isAlone = ({ POLL_ONLY }: Config, { alive, hasBus }: Membership): boolean 
 
 export const SWEEP_FAILED = "the records of ended sessions could not be written";
 
-function hubOf({ config, clock, runtime, membership }: Parts, late: Late): Hub {
+function hubOf({ config, clock, calls, log, runtime, membership }: Parts, late: Late): Hub {
   const cluster = () => late.cluster;
   const audience: Audience = {
     enter: (id) => cluster()?.enter(id),
@@ -156,6 +159,7 @@ function hubOf({ config, clock, runtime, membership }: Parts, late: Late): Hub {
       tell: inEveryDialect([tellOfUsers, tellOfPeers]),
       signals: { perSecond: config.SIGNALS_PER_S, burst: config.SIGNALS_BURST },
       meshMax: config.VIDEO_MESH_MAX,
+      calls: callOrders(calls, log),
       now: () => clock.now(),
     },
     passed: (...passage) => late.visitors?.passed(...passage),
@@ -175,6 +179,17 @@ function hubOf({ config, clock, runtime, membership }: Parts, late: Late): Hub {
       sinceJoined: (id, user, listen) => void cluster()?.sinceJoined(id, user, listen),
     }),
   });
+}
+
+/** A media server that does not answer holds nobody up; its list of callers is looked at again and again. */
+function callOrders(calls: Calls | null | undefined, log: Log): CallOrders | undefined {
+  if (!calls) return undefined;
+  const done = (promise: Promise<void>) =>
+    void promise.catch((error: unknown) => log.error({ err: error }, "LiveKit did not do what it was asked"));
+  return {
+    remove: (session, user) => done(calls.remove(session, user)),
+    end: (session) => done(calls.end(session)),
+  };
 }
 
 function sessionsOf(parts: Parts, node: string, hub: Hub, cluster: () => Cluster | null): Sessions {

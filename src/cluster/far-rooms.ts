@@ -52,7 +52,9 @@ export class FarRooms {
       const session = this.#sessionOf(classId);
       const here = hub.rooms.here(classId);
       const peers = here.map(({ connection, peer }) => ({ socket: connection.id, ...peer }));
-      publish(channelOf(classId), { from: node, kind: "room", version: ++this.#version, session, peers });
+      const version = ++this.#version;
+      const isCall = hub.rooms.ofClass(classId)?.isCall ?? false;
+      publish(channelOf(classId), { from: node, kind: "room", version, session, isCall, peers });
     }
   }
 
@@ -61,7 +63,7 @@ export class FarRooms {
   }
 
   /** Another node has told whom it has in the room. */
-  room(classId: ClassId, { from, version, session, peers }: Of<"room">): void {
+  room(classId: ClassId, { from, version, session, isCall, peers }: Of<"room">): void {
     const versions = this.#versions.get(classId) ?? new Map<string, number>();
     this.#versions.set(classId, versions);
     if (version <= (versions.get(from) ?? 0)) return;
@@ -71,7 +73,7 @@ export class FarRooms {
     const isOver = session === null || memory.isOver(session) || (running !== null && running !== session);
     const members = isOver ? [] : peers.map((peer) => this.#member(classId, from, peer));
     if (members.length === 0 || session !== null)
-      this.parts.hub.rooms.setFar(classId, session, from, members);
+      this.parts.hub.rooms.setFar(classId, { node: from, session, isCall, members });
   }
 
   #member(classId: ClassId, node: string, { socket, ...peer }: FarPeer): FarMember {

@@ -43,6 +43,8 @@ const newsSchema = z.discriminatedUnion("kind", [
     from,
     version: z.int(),
     session: sessionIdSchema.nullable(),
+    /** Whether it has outgrown the mesh. */
+    isCall: z.boolean(),
     peers: z.array(farPeer),
   }),
   /** These sockets of a node look at the class, until it says otherwise or falls silent. */

@@ -9,8 +9,10 @@ import type { Finder } from "../log/finder.ts";
 import type { Sessions } from "../log/sessions.ts";
 import type { Trail } from "../log/trail.ts";
 import type { BrowserSessions, Devices } from "../ports/browser-sessions.ts";
+import type { Calls } from "../ports/calls.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Codes, OutsideSignIn, Passwords, Tickets, Tokens } from "../ports/identity.ts";
+import type { RoomWitness } from "../ports/room-witness.ts";
 import type { Store } from "../ports/store.ts";
 import type { LoginThrottle } from "../ports/throttle.ts";
 import type { VisitorBook } from "../presence/visitor-book.ts";
@@ -52,6 +54,10 @@ export interface Context {
   /** Fills an empty database with a school to try. */
   readonly fillDemo: () => Promise<unknown>;
   readonly clock: Clock;
+  /** The media server for rooms too large for a mesh; null where none is set up. */
+  readonly calls: Calls | null;
+  /** Takes what it says of who is there. */
+  readonly witness: RoomWitness;
   readonly outsiders: Outsiders;
   /** Signing in at the outside issuer; null where that is not set up. */
   readonly outsideSignIn: OutsideSignIn | null;

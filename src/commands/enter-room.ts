@@ -4,7 +4,7 @@ import { OPEN_DOOR, opening, refusalAt } from "../core/room/door.ts";
 import { runs } from "../core/session/decide.ts";
 import type { Connection } from "../hub/connection.ts";
 import type { Shown } from "../hub/room.ts";
-import type { Entering } from "../hub/rooms.ts";
+import type { Entering } from "../hub/room-parts.ts";
 import type { LiveSession } from "../log/live-session.ts";
 import type { Context } from "./context.ts";
 import { sessionCommand } from "./session-command.ts";

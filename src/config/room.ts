@@ -23,6 +23,21 @@ export const ROOM_SETTINGS = {
   ),
   SIGNALS_BURST: setting(count(1000), "WebRTC signals that it may send at once; over it 1008."),
   VIDEO_MESH_MAX: setting(count(6, 2), "Peers in a video room that are connected each to each, at most."),
+  LIVEKIT_URL: setting(
+    z.url({ protocol: /^wss?$/, error: "must be ws://HOST:PORT or wss://HOST" }).optional(),
+    "LiveKit, as browsers reach it: it carries rooms of more than VIDEO_MESH_MAX. Needs the two below.",
+  ),
+  LIVEKIT_API_KEY: setting(z.string().min(1).optional(), "The key by which LiveKit knows this server."),
+  LIVEKIT_API_SECRET: setting(z.string().min(1).optional(), "The secret of that key.", true),
+  LIVEKIT_PASS_MS: setting(
+    ms(60_000, 5000),
+    "How long a page may take to connect to LiveKit with the pass that it was given.",
+  ),
+  LIVEKIT_TIMEOUT_MS: setting(ms(5000, 100), "How long LiveKit may take to do what it is asked."),
+  LIVEKIT_LIST_MS: setting(
+    ms(30_000, 100),
+    "How often LiveKit is asked who is in a call, for webhooks that never came.",
+  ),
   PRESENCE_BRIDGE_MS: setting(
     ms(60_000, 0),
     "A gap in somebody's time in the video room that is shorter counts as being there, and is marked so.",

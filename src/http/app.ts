@@ -19,7 +19,7 @@ import { authRoutes } from "./routes/auth.ts";
 import { browserRoutes } from "./routes/browsers.ts";
 import { classRoutes } from "./routes/classes.ts";
 import { sessionRoutes } from "./routes/sessions.ts";
-import { videoRoutes } from "./routes/video.ts";
+import { videoPages, videoRoutes } from "./routes/video.ts";
 import { staticPages } from "./static.ts";
 import { type EntryParts, HttpVisit } from "./visit.ts";
 import { watchPages } from "./watch.ts";
@@ -56,6 +56,7 @@ export const PAGES: readonly Page[] = [
   ...webPages,
   ...watchPages,
   ...outsidePages,
+  ...videoPages,
   ...staticPages,
   ...documentPages(() => ({ routes: ROUTES, pages: PAGES })),
 ];

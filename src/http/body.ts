@@ -16,6 +16,12 @@ export async function readJson(request: Request, limit: number): Promise<Result<
   }
 }
 
+/** The body as text, up to `limit` bytes. */
+export async function readText(request: Request, limit: number): Promise<Result<string>> {
+  const bytes = await readBytes(request, limit);
+  return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
+}
+
 /** Refused where there are more than `limit`, and the rest is then not read, or where the client goes before its end. */
 async function readBytes(request: Request, limit: number): Promise<Result<Uint8Array>> {
   const chunks: Uint8Array[] = [];

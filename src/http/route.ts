@@ -72,7 +72,7 @@ export const alsoAt = (path: string, of: Route, changes: Partial<Route> = {}): R
 
 /** An address that answers something other than a command's outcome. */
 export interface Page extends Address {
-  readonly method: "GET";
+  readonly method: "GET" | "POST";
   /** What it answers, by status, beside what every address may answer. */
   readonly answers: Readonly<Record<number, PageAnswer>>;
   readonly serve: (parts: HttpParts, request: Request, visit: HttpVisit) => Response | Promise<Response>;

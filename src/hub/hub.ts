@@ -6,7 +6,8 @@ import type { Connection } from "./connection.ts";
 import { partings } from "./partings.ts";
 import type { Passed } from "./passage.ts";
 import { Presence, type PresenceParts, type Whereabouts } from "./presence.ts";
-import { type RoomParts, Rooms } from "./rooms.ts";
+import type { RoomParts } from "./room-parts.ts";
+import { Rooms } from "./rooms.ts";
 import { Window } from "./window.ts";
 
 /** How a dialect tells a class what happened. */
@@ -24,7 +25,7 @@ interface Parts {
   readonly encoders: readonly Encoder[];
   readonly studentWindowMs: number;
   readonly socketsPerUser: number;
-  readonly room: Pick<RoomParts, "tell" | "signals" | "meshMax" | "now">;
+  readonly room: Pick<RoomParts, "tell" | "signals" | "meshMax" | "calls" | "now">;
   /** How often, in ms at most, those who look at a class are told who came and went, and in which frame. */
   readonly presence: Pick<PresenceParts, "everyMs" | "encode" | "ears">;
   /** Who is in a class's video room from here has changed. */

@@ -53,10 +53,13 @@ export interface WholeRoom {
   readonly classId: ClassId;
   readonly session: SessionId;
   readonly own: Peer;
-  readonly meshMax: number;
+  readonly media: Media;
   readonly door: ShownDoor;
   readonly peers: readonly Peer[];
 }
+
+/** How sound and pictures go: each to each of `max` peers at most, or over LiveKit. */
+export type Media = { readonly kind: "mesh"; readonly max: number } | { readonly kind: "livekit" };
 
 /** A door as those in the room are told of it. */
 export interface ShownDoor {
@@ -71,12 +74,21 @@ export interface Named {
   readonly name: string | null;
 }
 
+/** What another node tells of a room. */
+export interface FarNews {
+  readonly node: string;
+  readonly session: SessionId | null;
+  readonly isCall: boolean;
+  readonly members: readonly FarMember[];
+}
+
 /** What is new of a room: `peers` came in or changed, `gone` left. */
 export interface RoomChange {
   readonly peers: readonly Peer[];
   readonly gone: readonly string[];
   /** Where it is another than before. */
   readonly door?: ShownDoor;
+  readonly media?: Media;
 }
 
 /** Why somebody is in the room no more. */
@@ -92,6 +104,8 @@ export class Room {
   /** The newest that is known here. */
   door: Door = OPEN_DOOR;
 
+  /** Once it has outgrown a mesh it stays so until it is empty. */
+  isCall = false;
   readonly #names = new Map<UserId, string | null>();
 
   constructor(readonly session: SessionId) {}

@@ -1,15 +1,14 @@
 import { ok, type Result, refuse } from "../core/errors.ts";
 import type { ClassId, SessionId, UserId } from "../core/ids.ts";
 import type { Door } from "../core/room/door.ts";
-import { sha256 } from "../log/seal.ts";
-import { Bucket, type Rate } from "./bucket.ts";
+import { Bucket } from "./bucket.ts";
 import type { Connection, News } from "./connection.ts";
-import type { Passed } from "./passage.ts";
 import {
   type FarMember,
+  type FarNews,
   isSame,
+  type Media,
   type Member,
-  type Named,
   NOTHING_SHOWN,
   type Parting,
   type Peer,
@@ -17,40 +16,8 @@ import {
   Room,
   type Shown,
 } from "./room.ts";
-import type { TellRoom } from "./tell-room.ts";
-
-/** Who must know that a room has changed. */
-interface RoomChanges {
-  /** Who is in it, on whichever node. */
-  changed(classId: ClassId): void;
-  /** Who is in it from here. */
-  changedHere(classId: ClassId): void;
-  /** A socket of this node came in or left. */
-  readonly passed?: Passed | undefined;
-}
-
-/** What rooms go by. */
-export interface RoomParts {
-  readonly tell: TellRoom;
-  readonly told?: RoomChanges;
-  /** What one socket may send to others. */
-  readonly signals: Rate;
-  /** Peers that are connected each to each, at most. */
-  readonly meshMax: number;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-}
-
-/** A socket at the door: `device` names its page among those of its user. */
-export interface Entering {
-  readonly classId: ClassId;
-  readonly session: SessionId;
-  readonly door: Door;
-  /** Of those whom the door keeps out, where they were looked up. */
-  readonly removed?: readonly Named[];
-  readonly device?: string | undefined;
-  readonly shown?: Partial<Shown>;
-}
+import type { Entering, RoomChanges, RoomParts } from "./room-parts.ts";
+import { earlierThan, othersThan, peerIdOf, socketsOf, without } from "./room-sockets.ts";
 
 const UNTOLD: RoomChanges = { changed: () => undefined, changedHere: () => undefined };
 
@@ -79,7 +46,8 @@ export class Rooms {
     this.#knowDoor(room, door);
     room.name(removed ?? []);
     if (known && connection.room === classId && known.peer.id === id) this.#again(known, shown);
-    else if (!plain && room.isFullFor({ id, role }, this.parts.meshMax)) return refuse("room-full");
+    else if (!plain && !this.parts.calls && room.isFullFor({ id, role }, this.parts.meshMax))
+      return refuse("room-full");
     else {
       this.leave(connection);
       this.#byClass.set(classId, room);
@@ -106,6 +74,7 @@ export class Rooms {
     this.#greet(classId, room, member);
     this.parts.tell.joined(peer, othersThan(peer.user, room));
     this.parts.tell.changed(classId, { peers: [peer], gone: [] }, without(connection, room));
+    this.#outgrow(classId, room);
     this.#changedHere(classId);
   }
 
@@ -119,7 +88,8 @@ export class Rooms {
   #greet(classId: ClassId, room: Room, { peer: own, connection }: Member): void {
     const peers = room.peers().filter(({ id }) => id !== own.id);
     const { session, shownDoor: door } = room;
-    this.parts.tell.entered(connection, { classId, session, own, meshMax: this.parts.meshMax, door, peers });
+    const media = this.#mediaOf(room);
+    this.parts.tell.entered(connection, { classId, session, own, media, door, peers });
   }
 
   #again(member: Member, shown: Partial<Shown> = {}): void {
@@ -155,6 +125,7 @@ export class Rooms {
     this.#takeOut(room, member);
     const { peer } = member;
     if (!connection.closed) this.parts.tell.out(connection, classId, why);
+    if (why === "notMember" && room.isCall) this.parts.calls?.remove(room.session, peer.user);
     this.#goneFrom(classId, room, [peer]);
     this.#forgetEmpty(classId, room);
     this.#changedHere(classId);
@@ -215,6 +186,18 @@ export class Rooms {
     return room ? room.peers().flatMap(({ id }) => this.peer(sender, id) ?? []) : [];
   }
 
+  #mediaOf({ isCall }: Room): Media {
+    return isCall ? { kind: "livekit" } : { kind: "mesh", max: this.parts.meshMax };
+  }
+
+  /** RO16: a room that outgrows the mesh moves over, and everyone in it is told. */
+  #outgrow(classId: ClassId, room: Room, isCall = false): void {
+    if (room.isCall || !this.parts.calls) return;
+    if (!isCall && room.peers().length <= this.parts.meshMax) return;
+    room.isCall = true;
+    this.parts.tell.changed(classId, { peers: [], gone: [], media: this.#mediaOf(room) }, socketsOf(room));
+  }
+
   #knowDoor(room: Room, door: Door): boolean {
     if (door.version <= room.door.version) return false;
     room.door = door;
@@ -226,10 +209,17 @@ export class Rooms {
     const room = this.#byClass.get(classId);
     if (room?.session !== session || !this.#knowDoor(room, door)) return;
     room.name(room.peers());
+    if (room.isCall && door.state === "ended") this.parts.calls?.end(session);
+    if (room.isCall) for (const user of door.removed) this.parts.calls?.remove(session, user);
     for (const { peer, connection } of this.here(classId))
       if (door.state === "ended") this.leave(connection, "ended");
       else if (door.removed.includes(peer.user)) this.leave(connection, "removed");
     this.parts.tell.changed(classId, { peers: [], gone: [], door: room.shownDoor }, socketsOf(room));
+  }
+
+  /** The class's room, where anybody is in it. */
+  ofClass(classId: ClassId): Room | undefined {
+    return this.#byClass.get(classId);
   }
 
   /** The room that the socket is in. */
@@ -243,7 +233,7 @@ export class Rooms {
   }
 
   /** What another node has in the room now: whoever is new is told here, and whoever is gone. */
-  setFar(classId: ClassId, session: SessionId | null, node: string, members: readonly FarMember[]): void {
+  setFar(classId: ClassId, { node, session, isCall, members }: FarNews): void {
     const room =
       this.#byClass.get(classId) ?? (members.length > 0 && session !== null ? new Room(session) : null);
     if (!room) return;
@@ -252,6 +242,7 @@ export class Rooms {
     if (members.length > 0) room.far.set(node, members);
     else room.far.delete(node);
     this.#tellOfFar(classId, room, before, members);
+    this.#outgrow(classId, room, isCall);
     this.#forgetEmpty(classId, room);
     this.#told.changed(classId);
   }
@@ -278,7 +269,8 @@ export class Rooms {
 
   /** Another node is gone, and whomever it had in a room. */
   dropFar(node: string): void {
-    for (const [classId, { session }] of [...this.#byClass]) this.setFar(classId, session, node, []);
+    for (const [classId, { session }] of [...this.#byClass])
+      this.setFar(classId, { node, session, isCall: false, members: [] });
   }
 
   #forgetEmpty(classId: ClassId, room: Room): void {
@@ -292,6 +284,8 @@ export class Rooms {
 
   /** The session has ended: the room is no more, and nobody is told one by one who left. */
   close(classId: ClassId): void {
+    const room = this.#byClass.get(classId);
+    if (room?.isCall) this.parts.calls?.end(room.session);
     for (const { connection } of this.#empty(classId))
       this.parts.tell.out(connection, classId, "sessionEnded");
   }
@@ -315,23 +309,4 @@ export class Rooms {
   closeAll(): void {
     for (const classId of [...this.#byClass.keys()]) this.#empty(classId);
   }
-}
-
-/** The same user's same page is the same peer, on whichever node; nobody else can be it. */
-const peerIdOf = (user: UserId, device: string): string => sha256(`${user}\n${device}`).slice(0, 20);
-
-const socketsOf = ({ here }: Room): Connection[] => [...here.values()].map(({ connection }) => connection);
-
-const without = (connection: Connection, room: Room): Connection[] =>
-  socketsOf(room).filter((other) => other !== connection);
-
-const othersThan = (user: UserId, { here }: Room): Connection[] =>
-  [...here.values()].flatMap(({ peer, connection }) => (peer.user === user ? [] : connection));
-
-/** V1: of two on different nodes, the one who came first hears of the other, whenever their nodes do. */
-function earlierThan({ peer, socket }: FarMember, { here }: Room): Connection[] {
-  return [...here.values()].flatMap(({ peer: own, connection }) => {
-    const isEarlier = own.place < peer.place || (own.place === peer.place && connection.id < socket);
-    return own.user !== peer.user && isEarlier ? connection : [];
-  });
 }

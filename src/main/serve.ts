@@ -3,6 +3,7 @@ import { fillDemo, refuseUsers } from "../cli/demo.ts";
 import { greet } from "../cli/greeting.ts";
 import { endOnSignals } from "../cli/signals.ts";
 import { teacherSignup } from "../commands/teacher-signup.ts";
+import { livekitOf } from "../config/livekit.ts";
 import { type Config, readConfig } from "../config.ts";
 import { createBrowserSessions } from "../identity/browser-sessions.ts";
 import { createDevices } from "../identity/devices.ts";
@@ -13,6 +14,8 @@ import { createCodes, createTickets } from "../identity/tickets.ts";
 import { newBrowserId } from "../ids.ts";
 import { refuseHalf } from "../move/index.ts";
 import { createLog, type Log } from "../observe/log.ts";
+import type { Calls } from "../ports/calls.ts";
+import type { Clock } from "../ports/clock.ts";
 import { serve } from "../runtime/bun.ts";
 import { watchParent } from "../runtime/parent.ts";
 import { startServer } from "../server.ts";
@@ -47,6 +50,7 @@ export async function runServer(withDemo: boolean): Promise<void> {
     ...identity,
     ...(await membershipOf(config, database, secret, log)),
     fillDemo: () => fillDemo(people),
+    calls: await callsOf(config, clock),
     clock,
     log,
     listen: serve,
@@ -58,6 +62,15 @@ export async function runServer(withDemo: boolean): Promise<void> {
   const setUp = await setUpCode(store, identity.codes);
   database.announce(greet({ config, port: server.port, data: database.data, demo, signup, setUp }));
   watchParent(endOnSignals(config.SHUTDOWN_MS, log, server.stop));
+}
+
+/** Its packages are loaded where it is set up alone. */
+async function callsOf(config: Config, clock: Clock): Promise<Calls | null> {
+  const settings = livekitOf(config);
+  if (!settings) return null;
+  const { livekitCalls } = await import("../video/livekit.ts");
+  const { LIVEKIT_PASS_MS: passMs, LIVEKIT_TIMEOUT_MS: timeoutMs } = config;
+  return livekitCalls({ ...settings, passMs, timeoutMs, clock });
 }
 
 /** What tells people apart: tokens, tickets, browsers, and who guesses passwords. */

@@ -13,7 +13,7 @@ import { systemClock } from "../../src/ports/clock.ts";
 import { createMemoryStore } from "../../src/store/memory/index.ts";
 import { teacher } from "../core/arbitrary.ts";
 import { Node } from "../faults/node.ts";
-import { NO_ROOMS } from "../hub/no-rooms.ts";
+import { NO_ROOMS, NO_WITNESS } from "../hub/no-rooms.ts";
 import { accessOf } from "../identity/access.ts";
 
 const email = "meera@school.test";
@@ -45,6 +45,8 @@ async function contextWith(passwordHash: string) {
     }),
     tokens: { issue: async () => "token", verify: async () => ({ kind: "refused", reason: "malformed" }) },
     ...accessOf({ store }),
+    calls: null,
+    witness: NO_WITNESS,
     clock: systemClock,
     limits: readConfig({}),
     settings: [],

@@ -15,7 +15,7 @@ import { findHere } from "../../src/log/finder.ts";
 import { Sessions } from "../../src/log/sessions.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { type Act, classId, decide, teacher } from "../core/arbitrary.ts";
-import { NO_ROOMS } from "../hub/no-rooms.ts";
+import { NO_ROOMS, NO_WITNESS } from "../hub/no-rooms.ts";
 
 const NOBODY_OUTSIDE: Pick<Context, "accounts" | "hasIssuer" | "outsideSignIn" | "outsiders" | "settings"> = {
   settings: [],
@@ -123,6 +123,8 @@ export class House {
       store,
       sessions,
       hub: this.hub,
+      calls: null,
+      witness: NO_WITNESS,
       clock,
       troubled,
       ...NO_WAYS_IN,

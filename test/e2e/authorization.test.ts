@@ -42,6 +42,12 @@ const matrix: [string, string, Json | undefined, Refusals][] = [
   ["GET", `/class/${classId}`, undefined, { outsider: notTeacher, stranger: notTeacher }],
   ["GET", `/class/${classId}/room`, undefined, { outsider: notOfClass, stranger: notOfClass }],
   ["GET", `/video/ice?classId=${classId}`, undefined, { outsider: notOfClass, stranger: notOfClass }],
+  [
+    "POST",
+    "/video/token",
+    { classId, peer: "9d3f6a1c4e8b70251bdf" },
+    { outsider: notOfClass, stranger: notOfClass },
+  ],
   ["GET", "/students", undefined, studentsRefused],
   ["POST", "/attendance/start", { classId }, ofItsTeacher],
   ["POST", "/attendance/end", { classId }, ofItsTeacher],

@@ -75,6 +75,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "GET /class/{classId}": ["teacher", "pupil"],
   "GET /class/{classId}/room": ["teacher", "pupil"],
   "GET /video/ice": ["teacher", "pupil"],
+  "POST /video/token": ["teacher", "pupil"],
   "PATCH /class/{classId}": ["teacher"],
   "DELETE /class/{classId}": ["teacher"],
   "POST /class/{classId}/add-student": ["teacher"],

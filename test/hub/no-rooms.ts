@@ -1,5 +1,6 @@
-import type { RoomParts } from "../../src/hub/rooms.ts";
+import type { RoomParts } from "../../src/hub/room-parts.ts";
 import { inEveryDialect } from "../../src/hub/tell-room.ts";
+import type { RoomWitness } from "../../src/ports/room-witness.ts";
 
 /** Video rooms, where none are what a test is about. */
 export const NO_ROOMS: RoomParts = {
@@ -8,3 +9,6 @@ export const NO_ROOMS: RoomParts = {
   meshMax: 2,
   now: () => 0,
 };
+
+/** Nobody writes down who was there. */
+export const NO_WITNESS: RoomWitness = { told: () => undefined, listed: () => undefined };

@@ -115,7 +115,7 @@ const PARTINGS: Readonly<Record<Parting, string>> = {
 export const tellOfPeers: TellRoom = {
   joined: () => undefined,
   left: () => undefined,
-  entered({ dialect, wire }, { classId, session, own, meshMax: max, door, peers }) {
+  entered({ dialect, wire }, { classId, session, own, media, door, peers }) {
     if (dialect !== "v1") return;
     wire.send(
       text({
@@ -123,7 +123,7 @@ export const tellOfPeers: TellRoom = {
         class: classId,
         session,
         peer: own.id,
-        media: { kind: "mesh", max },
+        media,
         locked: door.locked,
         removed: own.role === "teacher" ? [...door.removed] : [],
         peers: peers.map(peerIn),
@@ -152,7 +152,7 @@ function sendTo(connections: readonly Connection[], frame: string): void {
 
 const changeFrame = (
   classId: ClassId,
-  { peers, gone, door }: RoomChange,
+  { peers, gone, door, media }: RoomChange,
   removed: { readonly removed?: Named[] },
 ): string =>
   text({
@@ -161,6 +161,7 @@ const changeFrame = (
     peers: peers.map(peerIn),
     gone: [...gone],
     ...(door && { locked: door.locked }),
+    ...(media && { media }),
     ...removed,
   });
 

@@ -1,0 +1,40 @@
+import type { ClassId, SessionId, UserId } from "../core/ids.ts";
+
+/** One page of somebody's in a session's call. */
+export interface Caller {
+  readonly session: SessionId;
+  readonly classId: ClassId;
+  readonly user: UserId;
+  /** The peer that the page is in the room. */
+  readonly peer: string;
+}
+
+/** Lets one page connect, until `expiresAt` in milliseconds since the epoch; once connected it stays. */
+export interface CallPass {
+  readonly url: string;
+  readonly token: string;
+  readonly expiresAt: number;
+}
+
+/** What a media server says of a caller, and when it happened, in milliseconds since the epoch. */
+export interface CallNews extends Caller {
+  /** The media server's own id of the page's presence, another each time it comes. */
+  readonly device: string;
+  readonly kind: "entered" | "left";
+  readonly when: number;
+}
+
+/** A server that carries the sound and pictures of rooms too large for a mesh: one call for each session. */
+export interface Calls {
+  pass(caller: Caller, name: string | null): Promise<CallPass>;
+  /** Puts out every page of the user; passes that they were given before let nobody in any more. */
+  remove(session: SessionId, user: UserId): Promise<void>;
+  /** Silences the page's microphone; it may be turned on again there. */
+  mute(session: SessionId, peer: string): Promise<void>;
+  /** Puts out everybody. Nothing where there is no call. */
+  end(session: SessionId): Promise<void>;
+  /** Who is in the call, and since when. */
+  callers(session: SessionId): Promise<CallNews[]>;
+  /** What a webhook says: null where it is not signed by the media server, "nothing" where it is of nobody's coming or going. */
+  heard(body: string, signature: string): Promise<CallNews | "nothing" | null>;
+}

@@ -1,0 +1,113 @@
+import {
+  AccessToken,
+  RoomServiceClient,
+  ServerError,
+  TrackSource,
+  WebhookReceiver,
+} from "livekit-server-sdk";
+import { isClassId, isSessionId, isUserId, type SessionId } from "../core/ids.ts";
+import type { Caller, CallNews, Calls } from "../ports/calls.ts";
+import type { Clock } from "../ports/clock.ts";
+
+export interface LiveKitParts {
+  /** As browsers reach it, ws:// or wss://. */
+  readonly url: string;
+  readonly key: string;
+  readonly secret: string;
+  /** How long a pass lets its page connect, in ms. */
+  readonly passMs: number;
+  /** How long LiveKit may take to answer, in ms. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}
+
+type Participant = Awaited<ReturnType<RoomServiceClient["listParticipants"]>>[number];
+
+/** Calls on LiveKit: a room for each session, in which a page is known by its peer's id. */
+export function livekitCalls({ url, key, secret, passMs, timeoutMs, clock }: LiveKitParts): Calls {
+  const api = new RoomServiceClient(url.replace(/^ws/, "http"), key, secret, {
+    requestTimeout: timeoutMs / 1000,
+    failover: false,
+  });
+  const receiver = new WebhookReceiver(key, secret);
+  const participants = (session: SessionId) => orNothing(api.listParticipants(session), []);
+  return {
+    async pass({ session, classId, user, peer }, name) {
+      const token = new AccessToken(key, secret, {
+        identity: peer,
+        ttl: Math.ceil(passMs / 1000),
+        // Signed by us, and not the page's to change: by them a webhook says whom it is about.
+        attributes: { user, class: classId },
+        ...(name !== null && { name }),
+      });
+      token.addGrant({
+        room: session,
+        roomJoin: true,
+        canPublish: true,
+        canSubscribe: true,
+        canPublishData: false,
+      });
+      return { url, token: await token.toJwt(), expiresAt: clock.now() + passMs };
+    },
+    async remove(session, user) {
+      const theirs = (await participants(session)).filter(({ attributes }) => attributes.user === user);
+      await Promise.all(
+        theirs.map(({ identity }) => orNothing(api.removeParticipant(session, identity), undefined)),
+      );
+    },
+    async mute(session, peer) {
+      const [found] = (await participants(session)).filter(({ identity }) => identity === peer);
+      const open = found?.tracks.filter(({ source, muted }) => source === TrackSource.MICROPHONE && !muted);
+      for (const { sid } of open ?? []) await api.mutePublishedTrack(session, peer, sid, true);
+    },
+    end: (session) => orNothing(api.deleteRoom(session), undefined),
+    async callers(session) {
+      const all = await participants(session);
+      return all.flatMap((one) => {
+        const caller = callerOf(session, one);
+        return caller ? newsOf(caller, one.sid, "entered", Number(one.joinedAt)) : [];
+      });
+    },
+    async heard(body, signature) {
+      const event = await receiver.receive(body, signature).catch(() => null);
+      if (!event) return null;
+      const kind = KINDS[event.event];
+      const { room, participant } = event;
+      const caller = room && participant && callerOf(room.name, participant);
+      return kind && caller ? newsOf(caller, participant.sid, kind, Number(event.createdAt)) : "nothing";
+    },
+  };
+}
+
+/** LiveKit's times are in seconds. */
+const newsOf = (caller: Caller, device: string, kind: CallNews["kind"], seconds: number): CallNews => ({
+  ...caller,
+  device,
+  kind,
+  when: seconds * 1000,
+});
+
+const KINDS: Readonly<Record<string, CallNews["kind"]>> = {
+  participant_joined: "entered",
+  participant_left: "left",
+  participant_connection_aborted: "left",
+};
+
+/** Whom a participant is; null for one whom we gave no pass. */
+function callerOf(session: string, { identity: peer, attributes }: Participant): Caller | null {
+  const { user, class: classId } = attributes;
+  if (user === undefined || classId === undefined) return null;
+  return isSessionId(session) && isUserId(user) && isClassId(classId)
+    ? { session, classId, user, peer }
+    : null;
+}
+
+/** What is not there any more needs nothing done. */
+async function orNothing<T>(asked: Promise<T>, nothing: T): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ServerError && error.code === "not_found") return nothing;
+    throw error;
+  }
+}
