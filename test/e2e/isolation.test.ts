@@ -59,7 +59,7 @@ test("A1 two classes that are marked at once each hear their own", async () => {
 test("A1 the room's comings, goings and signals reach nobody outside it", async () => {
   const { person, socket } = seat(physics, 0);
   for (const joining of [physics.desk, socket]) joining.send("JOIN_ROOM", { classId: physics.classId });
-  await socket.heard();
+  await Promise.all([physics.desk.heard(), socket.heard()]);
   socket.send("WEBRTC_OFFER", { targetId: physics.teacher.id });
   await physics.desk.until("WEBRTC_OFFER");
   socket.send("LEAVE_ROOM");

@@ -18,8 +18,8 @@ const ADA = { email: "ada@school.test", password: "the engine weaves" };
 test("WB14 people change their name, email and password; every other device is signed out by it, this one goes on", async () => {
   const bob = await join(rig.server, "teacher");
   const [desk, phone] = [
-    await rig.visit("/account", { as: bob, statuses: [400] }),
-    await rig.visit("/account", { as: bob, statuses: [401] }),
+    await rig.visit("/account", { as: bob, statuses: [400], cuts: true }),
+    await rig.visit("/account", { as: bob, statuses: [401], cuts: true }),
   ];
   const { page } = desk;
   await page.getByRole("button", { name: "Change name or email" }).click();
@@ -52,7 +52,7 @@ test("WB15 people see where they are signed in, and end one or all of it", async
   const bob = await join(rig.server, "teacher");
   const [desk, phone] = await Promise.all([
     rig.visit("/account"),
-    rig.visit("/account", { as: bob, statuses: [401] }),
+    rig.visit("/account", { as: bob, statuses: [401], cuts: true }),
   ]);
   await signIn(desk.page, bob);
   await desk.page.getByText("Last used").waitFor();
@@ -125,9 +125,10 @@ test("WB16 an administrator disables an account, which is out at once, and finds
   await setUp();
   const [desk, seat] = [
     await rig.visit("/administration/people", { as: ADA }),
-    await rig.visit("/", { as: bob, statuses: [401] }),
+    await rig.visit("/", { as: bob, statuses: [401], cuts: true }),
   ];
   const { page } = desk;
+  await seat.page.getByText("Live", { exact: true }).waitFor();
   await page.getByLabel("Find people").fill(bob.email);
   await page.getByRole("button", { name: "Disable Carl Noyce" }).click();
   await seat.page.getByText("You were signed out.").waitFor();
