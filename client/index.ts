@@ -59,6 +59,7 @@ export class Client {
   readonly #feed: Feed;
   readonly #outbox: Outbox;
   #looking: string | null = null;
+  #wasLost = false;
 
   constructor({ storage = memoryStorage(), user, ...given }: Options) {
     const events = this.#events;
@@ -182,6 +183,9 @@ export class Client {
       this.#connection.send({ type: "look", class: this.#looking });
     this.#events.emit("status", status);
     this.#outbox.flush();
+    // While there was no connection another page may have given commands, and may be closed.
+    if (status.state === "ready" && this.#wasLost) void this.#outbox.adopt();
+    this.#wasLost = status.state === "waiting" || (this.#wasLost && status.state !== "ready");
   }
 
   #take(frame: ServerFrame): void {

@@ -72,6 +72,13 @@ export class Outbox {
     for (const { id, command } of this.queue.take()) this.transmit({ ...command, id });
   }
 
+  /** Sends too what another page left, which may be gone by now. */
+  async adopt(): Promise<void> {
+    for (const command of await this.queue.adopt())
+      this.events.emit("command", { state: "sending", command });
+    this.flush();
+  }
+
   settle(id: string, outcome: Outcome): void {
     const command = this.queue.settle(id);
     if (command) {

@@ -30,6 +30,8 @@ export class Queue {
   #entries: Queued[] = [];
   /** Those that this socket has sent. */
   #sent = new Set<string>();
+  /** What was answered while the storage is asked what else there is: it may still be among that. */
+  #settled: Set<string> | null = null;
   /** The storage is asked one thing after the other, first for what it kept. */
   #stored: Promise<void>;
 
@@ -51,6 +53,22 @@ export class Queue {
   get waiting(): readonly Queued[] {
     const here = this.author;
     return this.#entries.filter(({ author }) => here === null || author === null || author === here);
+  }
+
+  /** Takes in what another page left in the storage meanwhile; gives what of it may wait here. */
+  async adopt(): Promise<readonly Queued[]> {
+    let others: readonly Queued[] = [];
+    this.#store(async () => {
+      const settled = new Set<string>();
+      this.#settled = settled;
+      const kept = await this.storage.load();
+      this.#settled = null;
+      const isNew = ({ id }: Queued) => !settled.has(id) && !this.#find(id);
+      others = kept.filter(isNew).toSorted((a, b) => a.order - b.order);
+      this.#entries = [...this.#entries, ...others];
+    });
+    await this.#stored;
+    return this.waiting.filter((queued) => others.includes(queued));
   }
 
   add(id: string, command: Command): Queued {
@@ -90,6 +108,7 @@ export class Queue {
   settle(id: string): Queued | undefined {
     const queued = this.#find(id);
     this.#sent.delete(id);
+    this.#settled?.add(id);
     if (!queued) return undefined;
     this.#entries = this.#entries.filter((other) => other !== queued);
     this.#store(() => this.storage.remove(id));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { Network } from "../client/network.ts";
+import { call, dataOf } from "../e2e/http.ts";
 import { join, school, startSession } from "../e2e/people.ts";
 import { comesTrue, Rig } from "./rig.ts";
 
@@ -71,4 +72,22 @@ test("WB18 what is not there, and what is not one's own, each has a page that sa
   await page.getByText("No classes yet").waitFor();
   expect(complaints).toEqual([]);
   await context.close();
+});
+
+test("WB18 a class that is archived on another device is gone from every screen that shows it", async () => {
+  const physics = await school(rig.server, 1);
+  const as = physics.teacher;
+  const path = `/classes/${physics.classId}`;
+  await startSession(rig.server, physics.teacher, physics.classId);
+  const screens = await Promise.all(
+    [path, `${path}/live`].map((one) => rig.visit(one, { as, statuses: [404] })),
+  );
+  await screens[0]?.page.getByRole("heading", { name: "Students (1)" }).waitFor();
+  await screens[1]?.page.getByRole("list", { name: "Students" }).waitFor();
+  dataOf(await call(rig.server, "DELETE", `/class/${physics.classId}`, { token: as.token }));
+  for (const { page, complaints, context } of screens) {
+    await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  }
 });

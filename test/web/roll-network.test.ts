@@ -3,7 +3,7 @@ import { eventsOf, Network } from "../client/network.ts";
 import { withdraw } from "../e2e/class-verbs.ts";
 import { endSession, startSession } from "../e2e/people.ts";
 import { V1Socket } from "../e2e/v1-socket.ts";
-import { Rig } from "./rig.ts";
+import { Rig, signIn } from "./rig.ts";
 import { counts, desk, lessonOf, NAMES, says, tile } from "./roll-desk.ts";
 
 setDefaultTimeout(60_000);
@@ -63,6 +63,25 @@ test("LV11 marks that wait outlive a reload, and a page that is closed, and are 
   await context.close();
 });
 
+test("LV11 what one tab left unsent before it was closed is sent by another, once", async () => {
+  const lesson = await lessonOf(rig.server);
+  const { page, complaints, context, session } = await desk(rig, lesson, CUTS);
+  const other = await context.newPage();
+  await other.goto(`${network.url}/classes/${lesson.classId}/live`);
+  await tile(other, ben).waitFor();
+  network.down();
+  await tile(page, asha).click();
+  await tile(other, ben).click();
+  for (const one of [page, other]) await one.getByText("Offline, 1 mark waiting").waitFor();
+  await page.close();
+  network.up();
+  await counts(other, 2, 0, 4);
+  const events = await eventsOf(rig.server, lesson.teacher.token, session);
+  expect(events.map(({ type }) => type)).toEqual(["started", "marked", "marked"]);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test("LV12 what is refused on return is told with its reason and never looks saved", async () => {
   const lesson = await lessonOf(rig.server);
   const { page, complaints, context } = await desk(rig, lesson, CUTS);
@@ -75,6 +94,7 @@ test("LV12 what is refused on return is told with its reason and never looks sav
   network.up();
   const alert = page.getByRole("alert");
   await alert.getByText("not on the roll any more").waitFor();
+  await alert.getByText(asha).waitFor();
   await counts(page, 1, 0, 4);
   await says(page, ben, /Present since/);
   await alert.getByRole("button", { name: "Put aside" }).click();
@@ -107,6 +127,23 @@ test("LV13 a server that is killed under a roll call is a grey dot and no page o
   const events = await eventsOf(rig.server, lesson.teacher.token, session);
   const marked = events.flatMap((event) => (event.type === "marked" ? `${event.student}` : []));
   expect(marked.toSorted()).toEqual(lesson.students.map(({ id }) => id).toSorted());
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test("WB12 who was signed out with marks waiting signs in again, and they are sent", async () => {
+  const lesson = await lessonOf(rig.server);
+  const { page, complaints, context, session } = await desk(rig, lesson, { ...CUTS, statuses: [401, 503] });
+  network.down();
+  for (const name of [asha, ben]) await tile(page, name).click();
+  await page.getByText("Offline, 2 marks waiting").waitFor();
+  await context.clearCookies();
+  network.up();
+  await page.getByText("You were signed out.").waitFor();
+  await signIn(page, lesson.teacher);
+  await counts(page, 2, 0, 4);
+  const events = await eventsOf(rig.server, lesson.teacher.token, session);
+  expect(events.map(({ type }) => type)).toEqual(["started", "marked", "marked"]);
   expect(complaints).toEqual([]);
   await context.close();
 });

@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import type { Class } from "../api/classes.ts";
 import { useClient } from "../live/live.tsx";
+import { calledOf } from "../parts/person.ts";
 import { useTimes } from "../parts/time.ts";
 import { Announcements } from "./announcements.tsx";
 import { Desk } from "./desk.ts";
@@ -40,8 +41,7 @@ export function Roll({ its, people, session }: RollProps) {
   const shown = useShown(desk, pupils, text, filter);
   const search = useRef<HTMLInputElement>(null);
   const tiles = useRef<HTMLDivElement>(null);
-  const names = useMemo(() => new Map(pupils.map(({ id, name }) => [id, name])), [pupils]);
-  const nameOf = useCallback((student: string) => names.get(student) ?? null, [names]);
+  const nameOf = useNames(people);
   const { i18n } = useTranslation();
   const times = useTimes();
   // biome-ignore lint/correctness/useExhaustiveDependencies: made anew with each language, and the tiles rest on it
@@ -74,6 +74,15 @@ function useDesk(classId: string, session: string): Desk {
     return () => client.look(null);
   }, [client, classId]);
   return desk;
+}
+
+/** What everyone is called who was on the roll since this came up: marks of those who left are still told of. */
+function useNames(people: readonly Person[]): (student: string) => string | null {
+  const names = useRef(new Map<string, string>());
+  return useMemo(() => {
+    for (const person of people) names.current.set(person._id, calledOf(person));
+    return (student) => names.current.get(student) ?? null;
+  }, [people]);
 }
 
 function usePupils(desk: Desk, people: readonly Person[]): readonly Pupil[] {
