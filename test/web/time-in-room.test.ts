@@ -20,9 +20,11 @@ test("PR15 a teacher settles a rule, sees minutes and proposals at the end, chan
   const { teacher, classId } = lesson;
   const settling = await rig.visit(`/classes/${classId}`, { as: teacher });
   await settling.page.getByRole("button", { name: "Time in the room" }).click();
-  await settling.page.getByRole("radio", { name: "Present from a share of the session" }).check();
+  await settling.page.getByLabel("Time in the video room means").selectOption("share");
   await settling.page.getByLabel("Percent of the session").fill("50");
   expect(await axeFaultsInThemes(settling.page)).toEqual([]);
+  await settling.page.setViewportSize({ width: 360, height: 740 });
+  expect(await settling.page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
   await settling.page.getByRole("button", { name: "Save", exact: true }).click();
   await settling.page.getByLabel("Percent of the session").waitFor({ state: "detached" });
 

@@ -55,11 +55,6 @@ export function EndByRule({ its, rule, desk, onClose }: EndByRuleProps) {
           <Button variant="default" onClick={onClose}>
             {t("roll.goOn")}
           </Button>
-          {isProposed && (
-            <Button variant="default" onClick={end}>
-              {t("rule.endWithout")}
-            </Button>
-          )}
           <Button onClick={isProposed ? accept : end} disabled={isProposed && !data}>
             {t(isProposed ? "rule.accept" : "roll.end")}
           </Button>
@@ -84,6 +79,11 @@ export function EndByRule({ its, rule, desk, onClose }: EndByRuleProps) {
         />
       ) : (
         !error && <RowsSkeleton />
+      )}
+      {isProposed && (
+        <Button variant="subtle" className={css.aside} onClick={end}>
+          {t("rule.endWithout")}
+        </Button>
       )}
     </Dialog>
   );

@@ -1,11 +1,10 @@
-import { Button, NumberInput } from "@mantine/core";
+import { Button, NativeSelect, NumberInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClassWithStudents } from "../api/classes.ts";
 import { type PresenceRule as Rule, settlePresence } from "../api/presence.ts";
 import { Failure } from "../errors/failure.tsx";
-import { Choice } from "../parts/choice.tsx";
 import css from "./teacher.module.css";
 
 interface PresenceRuleProps {
@@ -13,6 +12,7 @@ interface PresenceRuleProps {
   readonly close: () => void;
 }
 
+const KINDS = ["none", "share", "minutes"] as const;
 const MOST = { share: 100, minutes: 1440 } as const;
 
 /** What time in the video room means for the marks of the class. */
@@ -40,16 +40,11 @@ export function PresenceRule({ its, close }: PresenceRuleProps) {
         settling.mutate();
       }}
     >
-      <Choice
-        legend={t("rule.legend")}
-        name="kind"
+      <NativeSelect
+        label={t("rule.legend")}
         value={kind}
-        onChange={setKind}
-        options={[
-          { value: "none", label: t("rule.none") },
-          { value: "share", label: t("rule.share") },
-          { value: "minutes", label: t("rule.minutes") },
-        ]}
+        onChange={({ currentTarget }) => setKind(KINDS.find((one) => one === currentTarget.value) ?? "none")}
+        data={KINDS.map((value) => ({ value, label: t(`rule.${value}`) }))}
       />
       {kind !== "none" && (
         <>
@@ -62,15 +57,11 @@ export function PresenceRule({ its, close }: PresenceRuleProps) {
             allowDecimal={false}
             onChange={(value) => setMeasures({ ...measures, [kind]: Math.max(1, Number(value) || 1) })}
           />
-          <Choice
-            legend={t("rule.applyLegend")}
-            name="apply"
+          <NativeSelect
+            label={t("rule.applyLegend")}
             value={apply}
-            onChange={setApply}
-            options={[
-              { value: "propose", label: t("rule.propose") },
-              { value: "set", label: t("rule.set") },
-            ]}
+            onChange={({ currentTarget }) => setApply(currentTarget.value === "set" ? "set" : "propose")}
+            data={(["propose", "set"] as const).map((value) => ({ value, label: t(`rule.${value}`) }))}
           />
         </>
       )}
