@@ -4,8 +4,8 @@ import { loadLog } from "../../src/log/load.ts";
 import { verify } from "../../src/log/verify.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { endSession, school, startSession, student } from "../e2e/people.ts";
-import { connect } from "../e2e/plain-client.ts";
-import { enterRoom, presenceOfStudent, until } from "../e2e/time-in-room.ts";
+import { connect, connectAll } from "../e2e/plain-client.ts";
+import { enterRoom, presenceOf, presenceOfStudent, until } from "../e2e/time-in-room.ts";
 import { TestNodes } from "./nodes.ts";
 
 setDefaultTimeout(60_000);
@@ -58,6 +58,24 @@ test("PR1 who is in the room by several nodes at once is there once, from the fi
   await other.close();
   const gone = await until("gone", asked, ({ here }) => !here);
   expect(gone.intervals).toHaveLength(1);
+});
+
+test("PR10 two hundred who come in at once are all there from that moment, in few commits", async () => {
+  const { teacher, classId, students } = await school(nodes.node(0), 200);
+  const { sessionId } = await startSession(nodes.node(0), teacher, classId);
+  const sockets = await connectAll(nodes.node(0), students);
+  const before = Date.now();
+  await Promise.all(sockets.map((socket) => enterRoom(socket, classId)));
+  const after = Date.now();
+  const told = await presenceOf(nodes.node(0), teacher, sessionId, "?limit=200");
+  expect(told.students).toHaveLength(200);
+  for (const { here, since } of told.students) {
+    const at = Date.parse(since ?? "");
+    expect([here, at >= before && at <= after]).toEqual([true, true]);
+  }
+  const batches = await nodes.store.sessions.read(sessionIdSchema.parse(sessionId), 1);
+  expect(batches.length).toBeLessThan(1 + (after - before) / 40);
+  await Promise.all(sockets.map((socket) => socket.close()));
 });
 
 test("PR11 whoever was there by a node that died is seen out at its last beat, also where nobody else hears of the class", async () => {

@@ -13,7 +13,7 @@ afterAll(() => mongo.remove());
 const root = join(import.meta.dir, "..", "..");
 
 /** What a client sees of the store: marks and ends, kills, who hears whom, and commands that come twice. */
-const SUITES = ["attendance", "durability", "isolation", "v1"];
+const SUITES = ["attendance", "durability", "isolation", "time-in-room", "v1"];
 
 test("MG4 what clients see is the same on MongoDB: sessions, isolation, command ids, and what outlives a kill -9", async () => {
   const files = SUITES.map((name) => `./test/e2e/${name}.test.ts`);

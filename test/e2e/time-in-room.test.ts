@@ -1,11 +1,13 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { historyAnswer, sessionAnswer } from "../../protocol/http.ts";
 import { call, dataOf, get, type Json, refused } from "./http.ts";
+import { IoClient, webSocket } from "./io-client.ts";
 import { type Lesson, lesson, seat } from "./lesson.ts";
 import { endSession, join, type Person, recordOf, startSession } from "./people.ts";
 import { connect } from "./plain-client.ts";
 import { startServer } from "./server.ts";
 import { enterRoom, ownPresenceOf, presenceOf, presenceOfStudent, until } from "./time-in-room.ts";
+import { V1Socket } from "./v1-socket.ts";
 
 setDefaultTimeout(60_000);
 const server = await startServer();
@@ -66,6 +68,30 @@ test("PR14 nobody else is told: no student of the list, no other teacher or clas
   expect(await get(server, `/sessions/${"0".repeat(24)}/presence`, physics.teacher.token)).toEqual(
     refused(404, "Session not found"),
   );
+});
+
+test("PR10 a stay is written down whichever dialect its socket speaks", async () => {
+  const physics = await lesson(server, 3);
+  const { teacher, classId } = physics;
+  const sessionId = await sessionOf(physics);
+  const [plain, v1, io] = physics.students;
+  if (!plain || !v1 || !io) throw new Error("three students");
+  await enterRoom(seat(physics, 0).socket, classId);
+  const page = await V1Socket.ready(server, { token: v1.token });
+  page.send({ type: "enter", class: classId });
+  await page.next("room");
+  const client = await IoClient.open(server, { auth: { token: io.token } }, webSocket);
+  client.send("JOIN_ROOM", { classId });
+  const asked = () => presenceOf(server, teacher, sessionId);
+  const isHere = (wanted: boolean) => (told: Awaited<ReturnType<typeof asked>>) =>
+    told.students.every(({ here }) => here === wanted);
+  await until("three there", asked, isHere(true));
+  await seat(physics, 0).socket.close();
+  page.close();
+  client.close();
+  const { students } = await until("three gone", asked, isHere(false));
+  for (const { intervals } of students)
+    expect(intervals).toMatchObject([{ fromBy: "socket", toBy: "socket" }]);
 });
 
 test("PR1 several devices of one student count once, from the first in to the last out", async () => {

@@ -1,7 +1,6 @@
-import { SETTINGS_AT_FIRST } from "../../src/core/class-settings.ts";
 import type { ClassId, UserId } from "../../src/core/ids.ts";
 import { type Class, localUser, type Role, type User } from "../../src/core/people.ts";
-import { end, enrol, mark, markMany, undo, withdraw } from "../../src/core/session/decide.ts";
+import { end, enrol, enter, mark, markMany, undo, withdraw } from "../../src/core/session/decide.ts";
 import { AuditLog } from "../../src/log/audit.ts";
 import type { LiveSession } from "../../src/log/live-session.ts";
 import { Sessions } from "../../src/log/sessions.ts";
@@ -81,7 +80,7 @@ const classOf = (count: number, students: number): Class => ({
   teacherId: head,
   studentIds: Array.from({ length: students }, (_, n) => userId(students - n)),
   archivedAt: null,
-  settings: SETTINGS_AT_FIRST,
+  settings: { presence: { kind: "share", percent: 10 * count, apply: "set" } },
 });
 
 /** Sessions over a store, without a server, and what troubled them. */
@@ -118,11 +117,17 @@ async function hold(sessions: Sessions, cls: Class, commands: string[]): Promise
   await live.commit(author(), (session) => undo(session, 5));
   for (const student of cls.studentIds.filter((one) => one !== gone))
     await live.commit(author(), (session) => mark(session, student, "present"));
+  const passage = { device: "socket school 1", when: 1_700_000_000_000, witness: "socket" } as const;
+  const server = { by: null, via: "system" } as const;
+  await live.commit(server, (session) => enter(session, { user: userId(1), ...passage }));
   return live;
 }
 
 async function close(live: LiveSession, cls: Class | undefined): Promise<void> {
-  await live.commit({ by: head, via: "http" }, (session) => end(session, cls?.studentIds ?? []));
+  const sets = { kind: "minutes", minutes: 1 } as const;
+  await live.commit({ by: head, via: "http" }, (session, at) =>
+    end(session, cls?.studentIds ?? [], { at, bridgeMs: 60_000, sets }),
+  );
 }
 
 /** The records of the first session are lost, as after a crash between an end and its records. */
