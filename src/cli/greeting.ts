@@ -24,8 +24,8 @@ const SIGNUP_STAYS_OPEN = "Teachers:          anyone may sign up as one (TEACHER
 export function greet({ config, port, data, demo, signup, setUp }: Started): string {
   const anywhere = config.HOST === "0.0.0.0" || config.HOST === "::";
   const url = `http://${anywhere ? "localhost" : config.HOST}:${port}`;
-  const first =
-    demo ?? `First: open ${url}, create an account as a teacher, make a class and start a session.`;
+  const entry = signup === "open" ? "create an account as a teacher" : "sign in";
+  const first = demo ?? `First: open ${url}, ${entry}, make a class and start a session.`;
   console.log(
     [
       `Rollcall is ready: ${url}`,

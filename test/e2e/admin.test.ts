@@ -171,6 +171,7 @@ test("AD6 once there is an admin a teacher signs up by an invitation, once; stud
   const invited = await startServer(byDefault);
   const inviter = await adminOf(invited);
   expect(invited.stdout()).toContain("by an invitation of an admin");
+  expect(invited.stdout()).toContain("sign in, make a class");
   const signUp = (body: Json) => post(invited, "/auth/signup", body);
   const needed = refused(403, "Forbidden, invitation required");
   expect(await signUp(newTeacher())).toEqual(needed);
