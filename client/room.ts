@@ -25,6 +25,8 @@ export interface Room {
   readonly peer: string;
   readonly media: Frame<"room">["media"];
   readonly locked: boolean;
+  /** Whether what is said is kept with the session. */
+  readonly keepsChat: boolean;
   /** Who was removed and not let in again; for teachers alone. */
   readonly removed: Frame<"room">["removed"];
   /** Everyone else. */
@@ -39,6 +41,8 @@ export interface RoomEvents {
   shown: Shown;
   signal: Frame<"signal">;
   asked: Frame<"asked">;
+  /** What was said; one may come twice, by its id. */
+  said: Frame<"said">;
   /** This page is in the room no more, and does not enter again by itself. */
   left: Frame<"roomLeft">;
   /** It could not be entered, or what was asked could not be done. */
@@ -130,6 +134,11 @@ export class RoomLink {
     this.#send({ type: "closeRoom" });
   }
 
+  /** Says something to everyone. */
+  say(text: string): void {
+    this.#send({ type: "say", text });
+  }
+
   /** Leaves the room for good. */
   leave(): void {
     this.#send({ type: "leave" });
@@ -176,6 +185,9 @@ export class RoomLink {
       case "signal":
       case "asked":
         this.#ask(frame);
+        break;
+      case "said":
+        this.#events.emit("said", frame);
         break;
       case "roomLeft":
         this.#events.emit("left", frame);

@@ -204,6 +204,9 @@ export const myDataAnswer = z.object({
     }),
   ),
   sessions: z.array(z.object(inClass)).meta({ description: "Those that the asking teacher has held." }),
+  said: z
+    .array(z.object({ sessionId: sessionIdSchema, at: z.iso.datetime(), text: z.string() }))
+    .meta({ description: "In the video rooms of classes that keep it." }),
   trail: z.array(
     z.object({
       number: z.int(),

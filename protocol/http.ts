@@ -63,11 +63,19 @@ export const changeClassInput = classInput
       .nullable()
       .optional()
       .meta({ description: "What time in the video room means for the marks; null: nothing." }),
+    keepsChat: z
+      .boolean()
+      .optional()
+      .meta({ description: "Whether what is said in the video room is kept with the session." }),
   })
-  .refine(({ className, presence }) => className !== undefined || presence !== undefined, {
-    path: ["className"],
-    message: "expects className, presence, or both",
-  })
+  .refine(
+    ({ className, presence, keepsChat }) =>
+      [className, presence, keepsChat].some((given) => given !== undefined),
+    {
+      path: ["className"],
+      message: "expects className, presence, keepsChat, or several of them",
+    },
+  )
   .meta({ minProperties: 1 });
 /** Any text may be asked for: one that is no student's id is a student that is not found. */
 export const classStudentInput = classInput.extend({
@@ -144,6 +152,9 @@ export const classAnswer = z
     studentIds: z.array(userIdSchema).meta({ description: "In the order of enrolment." }),
     presence: presenceRule.optional().meta({
       description: "What time in the video room means for the marks; missing where it means nothing.",
+    }),
+    keepsChat: z.literal(true).optional().meta({
+      description: "What is said in the video room is kept with the session; missing where it is not.",
     }),
   })
   .meta({ id: "Class" });

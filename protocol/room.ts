@@ -50,6 +50,7 @@ const lowerHandFrame = z.object({ type: z.literal("lowerHand"), peer: maybePeer.
 const removeFrame = z.object({ type: z.literal("remove"), user: userIdSchema });
 const letInFrame = z.object({ type: z.literal("letIn"), user: userIdSchema });
 const lockFrame = z.object({ type: z.literal("lock"), locked: z.boolean() });
+const sayFrame = z.object({ type: z.literal("say"), text: z.string().min(1) });
 const closeRoomFrame = z.object({ type: z.literal("closeRoom") });
 
 /** What a client sends about the video room. */
@@ -65,6 +66,7 @@ export const roomClientFrame = z.discriminatedUnion("type", [
   letInFrame,
   lockFrame,
   closeRoomFrame,
+  sayFrame,
 ]);
 
 export type RoomClientFrame = z.output<typeof roomClientFrame>;
@@ -100,6 +102,7 @@ export const roomServerFrame = z.discriminatedUnion("type", [
     media,
     locked,
     removed,
+    keepsChat: z.boolean().describe("Whether what is said is kept with the session."),
     peers: z.array(peer).describe("Everyone else who is there, other pages of the receiver's among them."),
   }),
   z.strictObject({
@@ -117,6 +120,19 @@ export const roomServerFrame = z.discriminatedUnion("type", [
     from: peerIdSchema,
     kind: signalKind,
     data: signalData,
+  }),
+  z.strictObject({
+    type: z.literal("said"),
+    class: classIdSchema,
+    messages: z.array(
+      z.strictObject({
+        id: z.string(),
+        at: time,
+        user: userIdSchema,
+        name: z.string().nullable(),
+        text: z.string(),
+      }),
+    ),
   }),
   z.strictObject({
     type: z.literal("asked"),

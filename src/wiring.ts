@@ -158,6 +158,7 @@ function hubOf({ config, clock, calls, log, runtime, membership }: Parts, late: 
     room: {
       tell: inEveryDialect([tellOfUsers, tellOfPeers]),
       signals: { perSecond: config.SIGNALS_PER_S, burst: config.SIGNALS_BURST },
+      sayings: { perSecond: config.CHAT_PER_S, burst: config.CHAT_BURST },
       meshMax: config.VIDEO_MESH_MAX,
       calls: callOrders(calls, log),
       now: () => clock.now(),
@@ -241,6 +242,7 @@ function neighboursOf(cluster: Cluster): Neighbours {
     started: (live) => teller.started(live),
     membership: (classId, user) => teller.membership(classId, user),
     archived: (classId) => teller.archived(classId),
+    said: (...said) => teller.said(...said),
     doorChanged: (classId, session, door) => teller.doorChanged(classId, session, door),
     accessEnded: (user) => teller.accessEnded(user),
     summarised: (live) => teller.summarised(live),

@@ -237,7 +237,9 @@ export class Cluster implements Audience {
     else if (news.kind === "wants") this.parts.sessions.memory.byId(news.session)?.rivals.seen();
     else if (news.kind === "room") this.#rooms.room(classId, news);
     else if (news.kind === "door") this.parts.hub.rooms.setDoor(classId, news.session, news.door);
-    else if (news.kind === "look") this.presence.look(classId, news);
+    else if (news.kind === "said") {
+      if (this.#done.isNew(news.saying.id)) this.parts.hub.rooms.said(classId, news.session, [news.saying]);
+    } else if (news.kind === "look") this.presence.look(classId, news);
     else if (news.kind === "presence") this.presence.told(classId, news);
     else if (news.kind === "whoIsIn") {
       this.#rooms.asked(classId);

@@ -95,6 +95,19 @@ const newsSchema = z.discriminatedUnion("kind", [
       removed: z.array(userIdSchema),
     }),
   }),
+  /** Somebody said something in the room; what comes twice has the same id. */
+  z.object({
+    kind: z.literal("said"),
+    from,
+    session: sessionIdSchema,
+    saying: z.object({
+      id,
+      at: z.int(),
+      user: userIdSchema,
+      name: z.string().nullable(),
+      text: z.string(),
+    }),
+  }),
   /** A user's place in a class may be another now. */
   z.object({ kind: z.literal("member"), from, id, class: classIdSchema, user: userIdSchema }),
   z.object({ kind: z.literal("archived"), from, id, class: classIdSchema }),

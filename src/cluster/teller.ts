@@ -3,6 +3,7 @@ import type { ClassId, SessionId, UserId } from "../core/ids.ts";
 import type { Door } from "../core/room/door.ts";
 import type { Session } from "../core/session/state.ts";
 import type { Neighbours } from "../hub/neighbours.ts";
+import type { Saying } from "../hub/room.ts";
 import type { LiveSession } from "../log/live-session.ts";
 import { Confirmations } from "./confirmations.ts";
 import { channelOf, EVERYBODY, type News, ownChannel } from "./news.ts";
@@ -74,6 +75,11 @@ export class Teller implements Omit<Neighbours, "hear"> {
     const { node: from, publish } = this.parts;
     const copy = { ...door, allowed: [...door.allowed], removed: [...door.removed] };
     publish(channelOf(classId), { from, kind: "door", session, door: copy });
+  }
+
+  said(classId: ClassId, session: SessionId, saying: Saying): void {
+    const { node: from, publish } = this.parts;
+    publish(channelOf(classId), { from, kind: "said", session, saying });
   }
 
   accessEnded(user: UserId): void {

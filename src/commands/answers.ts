@@ -12,4 +12,5 @@ export const classAnswer = ({ id, name, teacherId, studentIds, settings }: Class
   teacherId,
   studentIds: [...studentIds],
   ...(settings.presence && { presence: settings.presence }),
+  ...(settings.keepsChat && { keepsChat: true as const }),
 });

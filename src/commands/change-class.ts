@@ -10,9 +10,13 @@ export const changeClass = command({
   allow: teacherOfClass,
   run: async ({ context, input, subject: cls }) => {
     const { classes } = context.store;
-    const { className, presence } = input;
+    const { className, presence, keepsChat } = input;
     if (className !== undefined) await classes.rename(cls.id, className);
-    if (presence !== undefined) await classes.configure(cls.id, { ...cls.settings, presence });
+    const changes = {
+      ...(presence !== undefined && { presence }),
+      ...(keepsChat !== undefined && { keepsChat }),
+    };
+    if (Object.keys(changes).length > 0) await classes.configure(cls.id, { ...cls.settings, ...changes });
     const now = await findClass(context, input);
     return now.ok ? ok(classAnswer(now.value)) : now;
   },

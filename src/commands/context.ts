@@ -25,6 +25,8 @@ type Limits =
   | "PAGE_SIZE_MAX"
   | "RESUME_EVENTS_MAX"
   | "VIDEO_MESH_MAX"
+  | "CHAT_CHARS_MAX"
+  | "CHAT_SHOWN_MAX"
   | "PRESENCE_BRIDGE_MS"
   | "STUN_URLS"
   | "TURN_URLS"

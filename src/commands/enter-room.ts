@@ -7,6 +7,7 @@ import type { Shown } from "../hub/room.ts";
 import type { Entering } from "../hub/room-parts.ts";
 import type { LiveSession } from "../log/live-session.ts";
 import type { Context } from "./context.ts";
+import { keepsChat, tellSaidBefore } from "./say.ts";
 import { sessionCommand } from "./session-command.ts";
 
 /** V3, RO1: a member's page enters the class's video room while its session runs, as a peer of its own. */
@@ -34,11 +35,17 @@ export async function enter(
   if (!at.ok) return at;
   let entered: Result<void> = refuse("no-active-session");
   const { classId, id: session } = live.session;
+  const kept = await keepsChat(context, classId);
   const asked = await live.ask(runs, () => {
     // Withdrawn meanwhile: the socket has been told so.
     if (connection.classes.has(classId))
-      entered = context.hub.rooms.join(connection, { classId, session, ...at.value, ...page });
+      entered = context.hub.rooms.join(connection, {
+        ...{ classId, session, keepsChat: kept },
+        ...at.value,
+        ...page,
+      });
   });
+  if (asked.ok && entered.ok && kept) await tellSaidBefore(context, connection, classId, session);
   return asked.ok ? entered : asked;
 }
 

@@ -6,7 +6,7 @@ import { endAccess } from "./end-access.ts";
 import { followRoll } from "./follow-roll.ts";
 
 /**
- * PV2: what names a person goes: name, email, password, devices, and what stands beside the trail. Their id stays where
+ * PV2: what names a person goes: name, email, password, devices, what they said in rooms, and what stands beside the trail. Their id stays where
  * totals and chains need it. They are off every roll; a teacher's classes are another's first.
  */
 export const erasePerson = command({
@@ -23,6 +23,7 @@ export const erasePerson = command({
       if (!followed.ok) return followed;
     }
     await endAccess(context, id, { name: null, email: null, passwordHash: null, disabled: true });
+    await store.chat.eraseOf(id);
     await store.trail.eraseDetails(id);
     await trail.note({ deed: "erased", actor: actor.id, subject: id });
     return ok({ erased: true as const });

@@ -45,6 +45,11 @@ export const myData = command({
         classId,
         startedAt: iso(startedAt),
       })),
+      said: (await store.chat.ofUser(user.id)).map(({ session: sessionId, at, text }) => ({
+        sessionId,
+        at: iso(at),
+        text,
+      })),
       trail: trail.map(deedShown),
     });
   },

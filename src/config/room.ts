@@ -23,6 +23,13 @@ export const ROOM_SETTINGS = {
   ),
   SIGNALS_BURST: setting(count(1000), "WebRTC signals that it may send at once; over it 1008."),
   VIDEO_MESH_MAX: setting(count(6, 2), "Peers in a video room that are connected each to each, at most."),
+  CHAT_CHARS_MAX: setting(count(2000), "Characters of a message in a video room."),
+  CHAT_PER_S: setting(count(2), "Messages a second that a socket in a video room may say to everyone."),
+  CHAT_BURST: setting(count(10), "Messages that it may say at once."),
+  CHAT_SHOWN_MAX: setting(
+    count(200),
+    "Messages that one who comes into a video room is told, where the class keeps them.",
+  ),
   LIVEKIT_URL: setting(
     z.url({ protocol: /^wss?$/, error: "must be ws://HOST:PORT or wss://HOST" }).optional(),
     "LiveKit, as browsers reach it: it carries rooms of more than VIDEO_MESH_MAX. Needs the two below.",

@@ -4,18 +4,22 @@ import type { PresenceRule } from "./presence/policy.ts";
 export interface ClassSettings {
   /** What time in the video room means for the marks; null: nothing. */
   readonly presence: PresenceRule | null;
+  /** Whether what is said in the video room is kept with the session. */
+  readonly keepsChat: boolean;
 }
 
 /** As a class is made. */
-export const SETTINGS_AT_FIRST: ClassSettings = { presence: null };
+export const SETTINGS_AT_FIRST: ClassSettings = { presence: null, keepsChat: false };
 
 /** The settings out of what a store kept; whatever is not there, or is odd, is as at first. */
 export function settingsOf(kept: unknown): ClassSettings {
-  return isObject(kept) ? { presence: ruleOf(kept.presence) } : SETTINGS_AT_FIRST;
+  if (!isObject(kept)) return SETTINGS_AT_FIRST;
+  return { presence: ruleOf(kept.presence), keepsChat: kept.keepsChat === true };
 }
 
 /** Whether there is nothing in them worth keeping. */
-export const areAtFirst = ({ presence }: ClassSettings): boolean => presence === null;
+export const areAtFirst = ({ presence, keepsChat }: ClassSettings): boolean =>
+  presence === null && !keepsChat;
 
 function ruleOf(kept: unknown): PresenceRule | null {
   if (!isObject(kept)) return null;

@@ -86,6 +86,8 @@ export const REFUSALS = {
   "room-full": { status: 403, text: "The room is full" },
   "mesh-only": { status: 404, text: "This server has no LiveKit, its rooms are from peer to peer" },
   "bad-signature": { status: 401, text: "Not signed by the LiveKit of this server" },
+  "too-long": { status: 400, text: "This message is too long, say it in several" },
+  "too-fast": { status: 429, text: "Too many messages, wait a moment" },
   "not-in-room": { status: 400, text: "Enter the room of the class first" },
   "nothing-to-undo": { status: 400, text: "Nothing to undo, the mark has been replaced or was never made" },
   "id-reused": { status: 400, text: "This command id was used for another command, choose a new one" },

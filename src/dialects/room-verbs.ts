@@ -17,6 +17,7 @@ const signal =
 export const tellOfUsers: TellRoom = {
   entered: () => undefined,
   out: () => undefined,
+  said: () => undefined,
   changed: () => undefined,
   joined({ user: userId, role, name }, others) {
     for (const other of others.filter(knowsUsers))

@@ -1,6 +1,7 @@
 import type { ClassId, SessionId, UserId } from "../core/ids.ts";
 import type { Door } from "../core/room/door.ts";
 import type { LiveSession } from "../log/live-session.ts";
+import type { Saying } from "./room.ts";
 
 /** The other nodes: what they must hear of that no log tells them. News is a hint; they ask the store. */
 export interface Neighbours {
@@ -14,6 +15,8 @@ export interface Neighbours {
   archived(classId: ClassId): Promise<void>;
   /** Who may come into the room of the class's session is another than before. */
   doorChanged(classId: ClassId, session: SessionId, door: Door): void;
+  /** Somebody said something in the room of the class's session. */
+  said(classId: ClassId, session: SessionId, saying: Saying): void;
   /** Something by which the user's sockets came in has ended. */
   accessEnded(user: UserId): void;
   /** A summary was told to the sockets of the class here. */
@@ -26,6 +29,7 @@ export const NO_NEIGHBOURS: Neighbours = {
   started: async () => undefined,
   membership: async () => undefined,
   archived: async () => undefined,
+  said: () => undefined,
   doorChanged: () => undefined,
   accessEnded: () => undefined,
   summarised: () => undefined,

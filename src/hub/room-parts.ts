@@ -21,6 +21,8 @@ export interface RoomParts {
   readonly told?: RoomChanges;
   /** What one socket may send to others. */
   readonly signals: Rate;
+  /** What one socket may say to everyone. */
+  readonly sayings: Rate;
   /** Peers that are connected each to each, at most. */
   readonly meshMax: number;
   /** What carries rooms that are larger; left out where nothing does. */
@@ -42,6 +44,7 @@ export interface Entering {
   readonly door: Door;
   /** Of those whom the door keeps out, where they were looked up. */
   readonly removed?: readonly Named[];
+  readonly keepsChat?: boolean;
   readonly device?: string | undefined;
   readonly shown?: Partial<Shown>;
 }

@@ -40,6 +40,8 @@ export interface Member extends Reachable {
   readonly connection: Connection;
   /** What it may send to other peers. */
   readonly signals: Bucket;
+  /** What it may say to everyone. */
+  readonly sayings: Bucket;
 }
 
 /** A socket of another node's in a room. */
@@ -55,6 +57,7 @@ export interface WholeRoom {
   readonly own: Peer;
   readonly media: Media;
   readonly door: ShownDoor;
+  readonly keepsChat: boolean;
   readonly peers: readonly Peer[];
 }
 
@@ -72,6 +75,16 @@ export interface ShownDoor {
 export interface Named {
   readonly user: UserId;
   readonly name: string | null;
+}
+
+/** What somebody said in a room. */
+export interface Saying {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly user: UserId;
+  readonly name: string | null;
+  readonly text: string;
 }
 
 /** What another node tells of a room. */
@@ -106,6 +119,8 @@ export class Room {
 
   /** Once it has outgrown a mesh it stays so until it is empty. */
   isCall = false;
+  /** Whether the class wants what is said to be kept, as far as is known here. */
+  keepsChat = false;
   readonly #names = new Map<UserId, string | null>();
 
   constructor(readonly session: SessionId) {}

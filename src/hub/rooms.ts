@@ -14,6 +14,7 @@ import {
   type Peer,
   type Reachable,
   Room,
+  type Saying,
   type Shown,
 } from "./room.ts";
 import type { Entering, RoomChanges, RoomParts } from "./room-parts.ts";
@@ -34,7 +35,7 @@ export class Rooms {
   /** Puts the socket in the room, out of another first; where it is in it already, it is told again what it finds. */
   join(
     connection: Connection,
-    { classId, session, door, removed, device, shown }: Entering,
+    { classId, session, door, removed, keepsChat, device, shown }: Entering,
   ): Result<void, "room-full"> {
     const { actor } = connection;
     if (connection.closed || actor.role === "admin") return ok(undefined);
@@ -45,6 +46,7 @@ export class Rooms {
     const room = this.#byClass.get(classId) ?? new Room(session);
     this.#knowDoor(room, door);
     room.name(removed ?? []);
+    room.keepsChat = keepsChat ?? false;
     if (known && connection.room === classId && known.peer.id === id) this.#again(known, shown);
     else if (!plain && !this.parts.calls && room.isFullFor({ id, role }, this.parts.meshMax))
       return refuse("room-full");
@@ -66,7 +68,8 @@ export class Rooms {
   #put(classId: ClassId, room: Room, connection: Connection, peer: Peer): void {
     const signals = new Bucket(this.parts.signals, this.parts.now());
     const tell = (news: News) => this.#hear(connection, news);
-    const member = { peer, connection, signals, tell };
+    const sayings = new Bucket(this.parts.sayings, this.parts.now());
+    const member = { peer, connection, signals, sayings, tell };
     room.here.set(peer.id, member);
     this.#members.set(connection, member);
     connection.room = classId;
@@ -87,9 +90,9 @@ export class Rooms {
 
   #greet(classId: ClassId, room: Room, { peer: own, connection }: Member): void {
     const peers = room.peers().filter(({ id }) => id !== own.id);
-    const { session, shownDoor: door } = room;
+    const { session, shownDoor: door, keepsChat } = room;
     const media = this.#mediaOf(room);
-    this.parts.tell.entered(connection, { classId, session, own, media, door, peers });
+    this.parts.tell.entered(connection, { classId, session, own, media, door, keepsChat, peers });
   }
 
   #again(member: Member, shown: Partial<Shown> = {}): void {
@@ -162,6 +165,17 @@ export class Rooms {
   /** Whether the socket may send one more to other peers. */
   maySignal(connection: Connection): boolean {
     return this.#members.get(connection)?.signals.take(this.parts.now()) ?? true;
+  }
+
+  /** Whether the socket may say one thing more to everyone. */
+  maySay(connection: Connection): boolean {
+    return this.#members.get(connection)?.sayings.take(this.parts.now()) ?? false;
+  }
+
+  /** RO21, RO22: tells what was said in the room of the session, everyone or one who has come in. */
+  said(classId: ClassId, session: SessionId, sayings: readonly Saying[], only?: Connection): void {
+    const room = this.#byClass.get(classId);
+    if (room?.session === session) this.parts.tell.said(classId, sayings, only ? [only] : socketsOf(room));
   }
 
   /** The socket's own peer. */

@@ -1,6 +1,6 @@
 import type { ClassId } from "../core/ids.ts";
 import type { Connection } from "./connection.ts";
-import type { Parting, Peer, RoomChange, WholeRoom } from "./room.ts";
+import type { Parting, Peer, RoomChange, Saying, WholeRoom } from "./room.ts";
 
 /** Tells the sockets of a room here, each in its dialect, what happens in it. */
 export interface TellRoom {
@@ -12,6 +12,8 @@ export interface TellRoom {
   joined(who: Peer, others: readonly Connection[]): void;
   /** A user's last socket is gone; of the dialects that know users. */
   left(who: Peer, others: readonly Connection[]): void;
+  /** Somebody said something. */
+  said(classId: ClassId, sayings: readonly Saying[], to: readonly Connection[]): void;
   /** What is new; of the dialects that know peers. */
   changed(classId: ClassId, change: RoomChange, others: readonly Connection[]): void;
 }
@@ -26,6 +28,7 @@ export function inEveryDialect(dialects: readonly TellRoom[]): TellRoom {
     out: (...news) => each((one) => one.out(...news)),
     joined: (...news) => each((one) => one.joined(...news)),
     left: (...news) => each((one) => one.left(...news)),
+    said: (...news) => each((one) => one.said(...news)),
     changed: (...news) => each((one) => one.changed(...news)),
   };
 }

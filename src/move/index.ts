@@ -4,6 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Origin } from "../ports/origin.ts";
 import type { Store } from "../ports/store.ts";
 import { moveAudit, moveTrail } from "./audit.ts";
+import { moveChat } from "./chat.ts";
 import { type Comparison, compare } from "./compare.ts";
 import type { Move, Source } from "./parts.ts";
 import { moveClasses, moveUsers } from "./people.ts";
@@ -22,6 +23,7 @@ const STEPS: Readonly<
   trail: [moveTrail],
   // They are about a call that runs, and nobody serves while everything moves.
   doors: [],
+  chat: [moveChat],
   // They live for seconds.
   tickets: [],
   // People sign in again: a browser's session is not worth taking along.

@@ -8,6 +8,7 @@ export interface Source {
   readonly classes: Pick<Store["classes"], "page">;
   readonly sessions: Pick<Store["sessions"], "pageByStart" | "read">;
   readonly records: Pick<Store["records"], "ofSession">;
+  readonly chat: Pick<Store["chat"], "last">;
   readonly audit: Pick<Store["audit"], "read">;
   readonly trail: Pick<Store["trail"], "read">;
   readonly origin: Pick<Store["origin"], "read">;

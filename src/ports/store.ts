@@ -5,6 +5,7 @@ import type { Class, User } from "../core/people.ts";
 import type { AttendanceRecord } from "../core/records.ts";
 import type { Status } from "../core/session/events.ts";
 import type { BrowserSessionStore } from "./browser-sessions.ts";
+import type { ChatStore } from "./chat.ts";
 import type { DoorStore } from "./doors.ts";
 import type { NodeStore } from "./nodes.ts";
 import type { OriginStore } from "./origin.ts";
@@ -22,6 +23,7 @@ export interface Store {
   readonly audit: AuditStore;
   readonly trail: TrailStore;
   readonly doors: DoorStore;
+  readonly chat: ChatStore;
   readonly tickets: TicketStore;
   readonly browsers: BrowserSessionStore;
   readonly nodes: NodeStore;

@@ -10,7 +10,7 @@ const peer = (id: string, more: object = {}) => ({
 });
 const whole = (...peers: object[]) => ({
   ...{ type: "room", class: classId, session: hex("5"), peer: me, media: { kind: "mesh", max: 6 } },
-  ...{ locked: false, removed: [] },
+  ...{ locked: false, removed: [], keepsChat: false },
   peers,
 });
 const change = (peers: object[], gone: string[] = [], of = classId) => ({
@@ -63,8 +63,14 @@ test("RO10 who is put out, or refused, does not come back by itself", async () =
   const told: string[] = [];
   link.on("left", ({ reason }) => told.push(reason));
   link.on("refused", ({ code }) => told.push(code));
+  link.on("said", ({ messages }) => told.push(...messages.map(({ text }) => text)));
   socket().say(whole());
   socket().say({ type: "error", class: classId, code: "peer-not-connected", message: "gone" });
+  socket().say({
+    type: "said",
+    class: classId,
+    messages: [{ id: "1", at: 1, user: "ada", name: null, text: "hi" }],
+  });
   socket().say({ type: "roomLeft", class: classId, reason: "replaced", message: "elsewhere" });
   expect(link.room).toBeNull();
   socket().heard.closed(1006);
@@ -73,7 +79,7 @@ test("RO10 who is put out, or refused, does not come back by itself", async () =
   socket().greet();
   link.show({ hand: true });
   expect(JSON.stringify(socket().sent)).not.toMatch(/enter|show/);
-  expect(told).toEqual(["peer-not-connected", "replaced"]);
+  expect(told).toEqual(["peer-not-connected", "hi", "replaced"]);
 });
 
 test("RO6 what the teacher asks is shown, and each verb is sent as it is named", async () => {
@@ -92,6 +98,7 @@ test("RO6 what the teacher asks is shown, and each verb is sent as it is named",
   link.askUnmute(ada ?? "");
   link.lowerHand(ada ?? "");
   link.signal(ada ?? "", "offer", { sdp: "v=0" });
+  link.say("Which page?");
   link.remove("ada");
   link.letIn("ada");
   link.lock(true);
@@ -102,6 +109,7 @@ test("RO6 what the teacher asks is shown, and each verb is sent as it is named",
     { type: "askUnmute", peer: ada },
     { type: "lowerHand", peer: ada },
     { type: "signal", to: ada, kind: "offer", data: { sdp: "v=0" } },
+    { type: "say", text: "Which page?" },
     { type: "remove", user: "ada" },
     { type: "letIn", user: "ada" },
     { type: "lock", locked: true },

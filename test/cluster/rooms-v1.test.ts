@@ -90,3 +90,17 @@ test("RO11 who is removed is out on every node, and what the teacher says of the
   second.send({ type: "enter", class: of.classId });
   await untilTold(second, "a refusal", '"room-ended"');
 });
+
+test("RO11 what is said is heard on every node, once", async () => {
+  const { of, ada } = await lesson();
+  const desk = await Seat.take(nodes.node(0), of, of.teacher);
+  const first = await Seat.take(nodes.node(1), of, ada);
+  await untilTold(desk, "Ada", first.peer);
+  first.send({ type: "say", text: "Which page?" });
+  desk.send({ type: "say", text: "Page 3" });
+  for (const [seat, text] of [
+    [desk, "Which page?"],
+    [first, "Page 3"],
+  ] as const)
+    expect((await untilTold(seat, "what was said", text)).split(text)).toHaveLength(2);
+});

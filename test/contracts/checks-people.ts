@@ -157,8 +157,8 @@ const careChecks: StoreCheck[] = [
   check("ST89", "settings are the last ones set, and nothing else changes", async ({ store, reopen }) => {
     const [maths, other] = [course(1, { studentIds: [userId(2)] }), course(2)];
     for (const one of [maths, other]) await store.classes.add(one);
-    const first = { presence: { kind: "minutes", minutes: 10, apply: "propose" } } as const;
-    const settings = { presence: { kind: "share", percent: 80, apply: "set" } } as const;
+    const first = { presence: { kind: "minutes", minutes: 10, apply: "propose" }, keepsChat: false } as const;
+    const settings = { presence: { kind: "share", percent: 80, apply: "set" }, keepsChat: true } as const;
     for (const each of [first, settings]) await store.classes.configure(maths.id, each);
     await store.classes.configure(classId(9), settings);
     for (const { classes } of [store, (await reopen?.()) ?? store]) {
@@ -168,7 +168,7 @@ const careChecks: StoreCheck[] = [
     const made = course(3, { settings });
     await store.classes.add(made);
     expect(await store.classes.byId(made.id)).toEqual(made);
-    await store.classes.configure(made.id, { presence: null });
+    await store.classes.configure(made.id, { presence: null, keepsChat: false });
     expect(await store.classes.byId(made.id)).toEqual(course(3));
   }),
   check(

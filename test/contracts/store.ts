@@ -1,6 +1,7 @@
 import { describe, test } from "bun:test";
 import type { OpenStore, StoreCheck } from "./checks.ts";
 import { browserChecks } from "./checks-browsers.ts";
+import { chatChecks } from "./checks-chat.ts";
 import { commandChecks } from "./checks-commands.ts";
 import { doorChecks } from "./checks-doors.ts";
 import { durableChecks } from "./checks-durable.ts";
@@ -28,6 +29,7 @@ export const storeChecks: readonly StoreCheck[] = [
   ...trailChecks,
   ...nodeChecks,
   ...doorChecks,
+  ...chatChecks,
   ...moveChecks,
 ];
 

@@ -132,8 +132,9 @@ test("PR6 a copy of a session is apart: who leaves the one is still in the other
 
 test("PR8 settings that a store kept are read as they are, and odd ones as at first", () => {
   const rule = { kind: "minutes", minutes: 5, apply: "set" } as const;
-  expect(settingsOf({ presence: rule })).toEqual({ presence: rule });
+  expect(settingsOf({ presence: rule })).toEqual({ presence: rule, keepsChat: false });
   expect(areAtFirst(settingsOf({ presence: rule }))).toBe(false);
+  expect(areAtFirst(settingsOf({ keepsChat: true }))).toBe(false);
   expect(policyOf(rule)).toEqual({ kind: "minutes", minutes: 5 });
   for (const odd of [null, 5, [], {}, { presence: 1 }, { presence: { kind: "share", apply: "set" } }])
     expect(settingsOf(odd)).toEqual(SETTINGS_AT_FIRST);

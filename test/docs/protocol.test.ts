@@ -89,6 +89,8 @@ test("C40 the page has the limits that hold where nothing is set", () => {
     `teachers ${count(limits.TEACHER_FRAMES_PER_S)}; students ${limits.STUDENT_FRAMES_PER_S}, and ${limits.STUDENT_FRAMES_BURST} at once`,
   );
   says(`| signals a second | ${limits.SIGNALS_PER_S}, and ${count(limits.SIGNALS_BURST)} at once | 1008 |`);
+  says(`${count(limits.CHAT_CHARS_MAX)} characters at most`);
+  says(`the last ${limits.CHAT_SHOWN_MAX} messages`);
   says(`"kind": "mesh", "max": ${limits.VIDEO_MESH_MAX}`);
   says(`| ${count(limits.FRAMES_WAITING_MAX)}; keep to 256`);
   says(`| sockets of one user | ${limits.SOCKETS_PER_USER_MAX} |`);

@@ -6,6 +6,7 @@ import type { RoomWitness } from "../../src/ports/room-witness.ts";
 export const NO_ROOMS: RoomParts = {
   tell: inEveryDialect([]),
   signals: { perSecond: 1, burst: 1 },
+  sayings: { perSecond: 1, burst: 1 },
   meshMax: 2,
   now: () => 0,
 };

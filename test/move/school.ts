@@ -80,7 +80,7 @@ const classOf = (count: number, students: number): Class => ({
   teacherId: head,
   studentIds: Array.from({ length: students }, (_, n) => userId(students - n)),
   archivedAt: null,
-  settings: { presence: { kind: "share", percent: 10 * count, apply: "set" } },
+  settings: { presence: { kind: "share", percent: 10 * count, apply: "set" }, keepsChat: true },
 });
 
 /** Sessions over a store, without a server, and what troubled them. */

@@ -4,6 +4,7 @@ import { enterRoom } from "../../commands/enter-room.ts";
 import { relayToPeer, type SignalEvent } from "../../commands/relay.ts";
 import { askPeers, show } from "../../commands/room-controls.ts";
 import { closeRoom, letIn, lockRoom, removeFromRoom } from "../../commands/room-door.ts";
+import { say } from "../../commands/say.ts";
 import { findByClass } from "../../commands/session-command.ts";
 import { frameText, type Result } from "../../core/errors.ts";
 import type { ClassId } from "../../core/ids.ts";
@@ -60,6 +61,8 @@ export function receiveOfRoom(
       return later(context, connection, lockRoom(context, connection, frame.locked));
     case "closeRoom":
       return later(context, connection, closeRoom(context, connection));
+    case "say":
+      return later(context, connection, say(context, connection, frame.text));
     case "askUnmute":
       return orError(context, connection, askPeers(context, connection, "unmute", frame.peer));
   }
@@ -115,7 +118,7 @@ const PARTINGS: Readonly<Record<Parting, string>> = {
 export const tellOfPeers: TellRoom = {
   joined: () => undefined,
   left: () => undefined,
-  entered({ dialect, wire }, { classId, session, own, media, door, peers }) {
+  entered({ dialect, wire }, { classId, session, own, media, door, keepsChat, peers }) {
     if (dialect !== "v1") return;
     wire.send(
       text({
@@ -125,9 +128,18 @@ export const tellOfPeers: TellRoom = {
         peer: own.id,
         media,
         locked: door.locked,
+        keepsChat,
         removed: own.role === "teacher" ? [...door.removed] : [],
         peers: peers.map(peerIn),
       }),
+    );
+  },
+  said(classId, sayings, to) {
+    const messages = sayings.map((saying) => ({ ...saying }));
+    const frame = text({ type: "said", class: classId, messages });
+    sendTo(
+      to.filter(({ dialect }) => dialect === "v1"),
+      frame,
     );
   },
   out({ dialect, wire }, classId, reason) {

@@ -83,6 +83,11 @@ export const ROOM_SENT: Readonly<Record<RoomClientFrame["type"], Telling>> = {
     description: "Lets nobody new in; who is there may come back after a cut. Or opens the room again.",
     examples: [{ type: "lock", locked: true }],
   },
+  say: {
+    party: "anyone",
+    description: "Says something to everyone in the room, by rollcall.v1: the sender is told too.",
+    examples: [{ type: "say", text: "Which page?" }],
+  },
   closeRoom: {
     party: "a teacher",
     description:
@@ -104,6 +109,7 @@ export const ROOM_TOLD: Readonly<Record<RoomServerFrame["type"], Telling>> = {
         peer: PEER_ADA,
         media: { kind: "mesh", max: 6 },
         locked: false,
+        keepsChat: true,
         removed: [],
         peers: [BEN_THERE],
       },
@@ -122,6 +128,18 @@ export const ROOM_TOLD: Readonly<Record<RoomServerFrame["type"], Telling>> = {
     party: "the asker",
     description: "A peer's WebRTC offer, answer or candidate.",
     examples: [{ type: "signal", class: CLASS, from: PEER_BEN, kind: "offer", data: offer }],
+  },
+  said: {
+    party: "the room",
+    description:
+      "What somebody said; to one who has come in also the last of what was said before, where the class keeps it.",
+    examples: [
+      {
+        type: "said",
+        class: CLASS,
+        messages: [{ id: "0f8fad5b-d9cb", at: EIGHT, user: BEN, name: "Ben", text: "Which page?" }],
+      },
+    ],
   },
   asked: {
     party: "the asker",

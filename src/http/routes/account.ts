@@ -62,7 +62,7 @@ export const accountRoutes: readonly Route[] = [
     tag: "People",
     summary: "Everything held about me",
     description:
-      "The account, signed-in browsers, classes, records, sessions held, and the trail of what was done by you or to you.",
+      "The account, signed-in browsers, classes, records, sessions held, what was said in rooms, and the trail of what was done by you or to you.",
     command: myData,
     status: 200,
     answer: myDataAnswer,
@@ -76,6 +76,7 @@ export const accountRoutes: readonly Route[] = [
         ],
         records: [],
         sessions: [{ sessionId: SESSION, classId: CLASS, startedAt: "2026-01-05T08:00:00.000Z" }],
+        said: [],
         trail: [],
       },
     },

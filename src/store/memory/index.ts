@@ -4,6 +4,7 @@ import type { SessionHead, Store } from "../../ports/store.ts";
 import { nodesHere } from "../nodes-here.ts";
 import { memoryAudit } from "./audit.ts";
 import { memoryBrowsers } from "./browsers.ts";
+import { memoryChat } from "./chat.ts";
 import { memoryClasses } from "./classes.ts";
 import { memoryDoors } from "./doors.ts";
 import { memoryOrigin } from "./origin.ts";
@@ -25,6 +26,7 @@ export function createMemoryStore(): Store {
     audit: memoryAudit(),
     trail: memoryTrail(),
     doors: memoryDoors(heads),
+    chat: memoryChat(heads),
     tickets: memoryTickets(),
     browsers: memoryBrowsers(),
     nodes: nodesHere(),

@@ -10,6 +10,7 @@ import type {
   AuditDoc,
   BatchDoc,
   BrowserDoc,
+  ChatDoc,
   ClaimDoc,
   HeadDoc,
   NodeDoc,
@@ -45,6 +46,7 @@ export interface Mongo {
   readonly trail: Collection<TrailDoc>;
   readonly claims: Collection<ClaimDoc>;
   readonly nodes: Collection<NodeDoc>;
+  readonly chat: Collection<ChatDoc>;
   /** One document a subject: the probe's, the origin's, what was found of others' data. */
   readonly meta: Collection<{ readonly _id: string } & Document>;
   readonly users: Collection<TheirDoc>;
@@ -98,6 +100,7 @@ function collectionsOf(db: Db): Omit<Mongo, "client" | "timeoutMs"> {
     trail: db.collection("rollcall_trail"),
     claims: db.collection("rollcall_claims"),
     nodes: db.collection("rollcall_nodes"),
+    chat: db.collection("rollcall_chat"),
     meta: db.collection("rollcall_meta"),
     users: db.collection("users"),
     classes: db.collection("classes"),

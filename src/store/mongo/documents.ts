@@ -5,6 +5,7 @@ import type { MarkedBy } from "../../core/records.ts";
 import type { Door } from "../../core/room/door.ts";
 import type { Status } from "../../core/session/events.ts";
 import type { BrowserSession } from "../../ports/browser-sessions.ts";
+import type { ChatMessage } from "../../ports/chat.ts";
 import type { TrailEntry } from "../../ports/trail.ts";
 
 /** A command with an id, as the batch that holds it lists it. */
@@ -90,6 +91,10 @@ export interface TrailDoc extends Omit<TrailEntry, "number"> {
   readonly _id: number;
   /** Of the call that wrote it. */
   readonly attempt: string;
+}
+
+export interface ChatDoc extends Omit<ChatMessage, "id"> {
+  readonly _id: string;
 }
 
 /** Who has something that one user alone may have: an email, or an issuer's subject. */

@@ -3,6 +3,7 @@ import type { Store } from "../../ports/store.ts";
 import { countOthers, mongoAttendance } from "./attendance.ts";
 import { mongoAudit } from "./audit.ts";
 import { mongoBrowsers } from "./browsers.ts";
+import { mongoChat } from "./chat.ts";
 import { mongoClasses, mongoRooms } from "./classes.ts";
 import { databaseClock } from "./clock.ts";
 import { connectMongo, type Mongo, type MongoOptions } from "./connect.ts";
@@ -102,6 +103,7 @@ async function storeOf(mongo: Mongo, theirs: Theirs, { uri }: MongoOptions): Pro
     audit: mongoAudit(mongo),
     trail: mongoTrail(mongo),
     doors: mongoDoors(mongo),
+    chat: mongoChat(mongo),
     tickets: mongoTickets(mongo),
     browsers: mongoBrowsers(mongo),
     nodes: mongoNodes(mongo),

@@ -31,6 +31,7 @@ export async function makeIndexes(mongo: Mongo): Promise<void> {
       { key: { subject: 1, _id: -1 } },
       { key: { deed: 1, _id: -1 } },
     ]),
+    make(mongo.chat, [{ key: { session: 1, at: 1, _id: 1 } }, { key: { user: 1, at: 1, _id: 1 } }]),
     make(mongo.nodes, [{ key: { at: 1 } }]),
     make(mongo.users, USERS),
     make(mongo.classes, [{ key: { teacherId: 1 } }, { key: { studentIds: 1 } }, { key: BY_ORDER }]),

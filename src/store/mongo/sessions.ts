@@ -28,6 +28,7 @@ export function mongoSessions(mongo: Mongo, rooms: RoomMirror): SessionStore {
       // The head row first: what a crash leaves behind belongs to no session and is found by nobody.
       await mongo.heads.deleteOne({ _id: id });
       await mongo.batches.deleteMany({ _id: { $gt: `${id}/`, $lt: `${id}0` } });
+      await mongo.chat.deleteMany({ session: id });
     },
     commandsOf: (author, id) => commands.find(author, id),
     async grown(known) {

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../../ports/clock.ts";
 import type { Store } from "../../ports/store.ts";
 import { sqliteAudit } from "./audit.ts";
 import { sqliteBrowsers } from "./browsers.ts";
+import { sqliteChat } from "./chat.ts";
 import { sqliteClasses } from "./classes.ts";
 import { copyInto } from "./copy.ts";
 import { sqliteDoors } from "./doors.ts";
@@ -37,6 +38,7 @@ export interface StoreReader {
   readonly sessions: Omit<Store["sessions"], "start" | "append" | "remove">;
   readonly records: Pick<Store["records"], "latest" | "ofSession" | "ofStudent">;
   readonly audit: Pick<Store["audit"], "last" | "read">;
+  readonly chat: Pick<Store["chat"], "last">;
   readonly trail: Pick<Store["trail"], "last" | "read">;
   readonly origin: Pick<Store["origin"], "read">;
   close(): Promise<void>;
@@ -91,6 +93,7 @@ function partsOf(db: Database): Omit<Store, "probe"> {
     audit: sqliteAudit(db),
     trail: sqliteTrail(db, transact),
     doors: sqliteDoors(db),
+    chat: sqliteChat(db),
     tickets: sqliteTickets(db, transact),
     browsers: sqliteBrowsers(db),
     nodes: sqliteNodes(db),

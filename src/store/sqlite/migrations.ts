@@ -227,6 +227,22 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    // What was said in video rooms.
+    version: 11,
+    sql: `
+      CREATE TABLE chat (
+        position INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        session_id TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        user_id TEXT NOT NULL,
+        text TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX chat_session ON chat (session_id);
+      CREATE INDEX chat_user ON chat (user_id);
+    `,
+  },
 ];
 
 /** Lower-cased here, for SQLite knows upper and lower case of ASCII alone. */

@@ -82,7 +82,7 @@ function reads(db: Database): Omit<SessionStore, "start" | "append" | "remove"> 
 }
 
 function removing(db: Database, transact: Transact): SessionStore["remove"] {
-  const parts = ["records", "commands", "batches"].map((table) =>
+  const parts = ["records", "commands", "batches", "chat"].map((table) =>
     db.prepare<unknown, [SessionId]>(`DELETE FROM ${table} WHERE session_id = ?1`),
   );
   const head = db.prepare<unknown, [SessionId]>("DELETE FROM sessions WHERE id = ?1");

@@ -1,0 +1,43 @@
+import { expect } from "bun:test";
+import type { ChatMessage } from "../../src/ports/chat.ts";
+import { NOON, userId } from "./batches.ts";
+import { check, classTwo, type StoreCheck, started } from "./checks.ts";
+
+const message = (session: ChatMessage["session"], count: number, user = 1): ChatMessage => ({
+  ...{ id: `message ${count}`, session, at: NOON + count, user: userId(user) },
+  text: `Which page? 🙂 ${count}`,
+});
+
+/** What is said of the chat. */
+export const chatChecks: readonly StoreCheck[] = [
+  check(
+    "ST96",
+    "what was said is read in order, the last of it, by session and by user",
+    async ({ store, reopen }) => {
+      const [{ head }, { head: other }] = [await started(store), await started(store, 2, classTwo)];
+      const [one, two, three] = [message(head.id, 1), message(head.id, 2, 2), message(head.id, 3)];
+      for (const said of [one, two, three, message(other.id, 9), one]) await store.chat.add(said);
+      for (const { chat } of [store, (await reopen?.()) ?? store]) {
+        expect(await chat.last(head.id, 2)).toEqual([two, three]);
+        expect(await chat.last(head.id, Number.MAX_SAFE_INTEGER)).toEqual([one, two, three]);
+        expect(await chat.ofUser(userId(1))).toEqual([one, three, message(other.id, 9)]);
+        expect(await chat.ofUser(userId(3))).toEqual([]);
+      }
+    },
+  ),
+  check(
+    "ST96",
+    "what was said goes with its session, and all of a user's where it is erased",
+    async ({ store }) => {
+      const [{ head }, { head: other }] = [await started(store), await started(store, 2, classTwo)];
+      const kept = message(other.id, 3, 2);
+      for (const said of [message(head.id, 1), message(other.id, 2), kept]) await store.chat.add(said);
+      await store.chat.eraseOf(userId(1));
+      expect(await store.chat.ofUser(userId(1))).toEqual([]);
+      expect(await store.chat.last(other.id, 9)).toEqual([kept]);
+      await store.sessions.remove(other.id);
+      expect(await store.chat.last(other.id, 9)).toEqual([]);
+      expect(await store.chat.ofUser(userId(2))).toEqual([]);
+    },
+  ),
+];
