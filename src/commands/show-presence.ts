@@ -22,7 +22,8 @@ export const showPresence = command({
     const read = await readSession(context, head, (session, now) => {
       const everyone = attendees(session);
       const from = input.after === undefined ? 0 : everyone.indexOf(input.after) + 1;
-      const asked = input.after !== undefined && from === 0 ? [] : everyone.slice(from);
+      const asked =
+        input.after !== undefined && from === 0 ? [] : everyone.slice(from, from + input.limit + 1);
       return seen(session, asked, now, { rule: cls.settings.presence, bridgeMs: bridgeOf(context, session) });
     });
     if (!read.ok) return read;

@@ -143,7 +143,7 @@ export class VisitorBook implements RoomWitness {
   async #writeDown(id: SessionId, page: Page): Promise<void> {
     const passings = page.pending;
     page.pending = [];
-    const outcome = await this.#write(id, () => passings);
+    const outcome = await this.#write(id, (session) => passings.filter((one) => !hasGone(session, one)));
     if (outcome === "over") page.inside.clear();
     if (outcome !== "again") return;
     page.pending = [...passings, ...page.pending];
@@ -196,21 +196,25 @@ const lastOf = (pending: readonly Passing[], device: string): number =>
 const lastStay = (session: Readonly<Session>, user: UserId, device: string): Stay | undefined =>
   session.stays.get(user)?.findLast((stay) => stay.device === device);
 
+/** A participant comes once: one whose leaving was told is not there again by an older word. */
+const hasGone = (session: Session, { type, user, device }: Passing): boolean =>
+  type === "entered" && isCarried(device) && lastStay(session, user, device)?.toBy === "webhook";
+
 /** PR13: what a carrier's list says that the log does not. */
 function differences(
-  { stays }: Session,
+  session: Session,
   present: readonly Omit<Seen, "session">[],
   at: number,
 ): readonly Passing[] {
   const there = new Set(present.map(({ user, device }) => `${user}\n${carriedDevice(device)}`));
-  const gone = [...stays].flatMap(([user, ofUser]) =>
+  const gone = [...session.stays].flatMap(([user, ofUser]) =>
     ofUser.flatMap(({ device, to }): Passing[] =>
       to === null && isCarried(device) && !there.has(`${user}\n${device}`)
         ? [{ type: "left", user, device, when: at, witness: "list" }]
         : [],
     ),
   );
-  const came = present.map(
+  const listed = present.map(
     ({ user, device, when }): Passing => ({
       type: "entered",
       user,
@@ -219,5 +223,5 @@ function differences(
       witness: "list",
     }),
   );
-  return [...gone, ...came];
+  return [...gone, ...listed.filter((one) => !hasGone(session, one))];
 }

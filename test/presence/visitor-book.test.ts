@@ -114,6 +114,19 @@ test("PR13 a carrier's word twice, late and out of order leaves one stay beside 
   ]);
 });
 
+test("PR13 a participant whose leaving was told is not let in again by an older word or list", async () => {
+  const { book, id, server, stays } = await house();
+  const seen = { session: id, user: user(1), device: "PA_1", when: FROM + 100 };
+  book.told("entered", seen);
+  book.told("left", { ...seen, when: FROM + 900 });
+  await book.settle(id);
+  book.told("entered", seen);
+  book.listed(id, [seen], FROM + 950);
+  await book.settle(id);
+  await server.live.idle();
+  expect(stays(1)).toMatchObject([{ from: FROM + 100, to: FROM + 900, toBy: "webhook" }]);
+});
+
 test("PR13 the carrier's list sees in whose webhook never came, and out whom it does not name, sockets never", async () => {
   const { book, id, server, stays } = await house();
   book.passed("entered", socket(2), id);
