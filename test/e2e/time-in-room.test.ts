@@ -149,7 +149,7 @@ async function attended(presence: Json) {
   const told = await until(
     "a lesson mostly in the room",
     () => presenceOf(server, physics.teacher, sessionId),
-    ({ students, sessionMs }) => (students[0]?.inRoomMs ?? 0) > 0.7 * sessionMs,
+    ({ students, sessionMs }) => (students[0]?.inRoomMs ?? 0) > 0.6 * sessionMs,
   );
   return { ...physics, sessionId, told, ada, people: physics.students };
 }

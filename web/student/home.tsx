@@ -87,7 +87,7 @@ function useSentences() {
       const time = clock(mark.at);
       // The end marks whoever has no mark, at its own time.
       return mark.at === endedAt
-        ? t("student.absentByEnd", { time })
+        ? t(mark.status === "present" ? "student.presentByRule" : "student.absentByEnd", { time })
         : t(`student.${mark.status}Since`, { time });
     },
   };
