@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { z } from "zod";
+import { dataOf, get } from "../e2e/http.ts";
+import { student } from "../e2e/people.ts";
+import { running } from "../e2e/room-seat.ts";
+import { startServer, type TestServer } from "../e2e/server.ts";
+import { startTurn, type TestTurn } from "../services/coturn.ts";
+import { allocate, type Credentials } from "./turn-client.ts";
+
+setDefaultTimeout(60_000);
+let turn: TestTurn;
+let server: TestServer;
+beforeAll(async () => {
+  turn = await startTurn();
+  server = await startServer(turn.env);
+});
+afterAll(async () => {
+  await server?.dispose();
+  await turn?.remove();
+});
+
+const Ice = z.object({
+  iceServers: z.array(z.object({ urls: z.array(z.string()), username: z.string(), credential: z.string() })),
+});
+
+/** What a student of a running session is given by our own route. */
+async function given(): Promise<Credentials> {
+  const of = await running(server, 1);
+  const answer = await get(server, `/video/ice?classId=${of.classId}`, student(of, 0).token);
+  const [first] = Ice.parse(dataOf(answer)).iceServers;
+  if (!first) throw new Error("no TURN server");
+  expect(first.urls).toEqual([turn.env.TURN_URLS]);
+  return first;
+}
+
+const made = (username: string, secret: string): Credentials => ({
+  username,
+  credential: new Bun.CryptoHasher("sha1", secret).update(username).digest("base64"),
+});
+
+test("RO23 coturn relays for the credentials of our own route, and not once they have expired, nor for made-up ones", async () => {
+  const { port } = turn.service;
+  const right = await given();
+  expect(await allocate(port, right)).toBe("allocated");
+  const [until = "", user = ""] = right.username.split(":");
+  const expired = made(`${Math.floor(Date.now() / 1000) - 10}:${user}`, turn.env.TURN_SECRET);
+  expect(await allocate(port, expired)).toBe(401);
+  const longer = { ...right, username: `${Number(until) + 3600}:${user}` };
+  for (const wrong of [longer, made(right.username, "another secret"), { ...right, credential: "guessed" }])
+    expect(await allocate(port, wrong)).toBe(401);
+});
