@@ -69,6 +69,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "PATCH /admin/classes/{classId}": ["admin"],
   "GET /admin/classes/{classId}/sessions": ["admin"],
   "GET /admin/sessions/{sessionId}": ["admin"],
+  "GET /admin/sessions": ["admin"],
+  "GET /admin/settings": ["admin"],
   "POST /class": ["teacher", "outsider"],
   "GET /students": ["teacher", "outsider"],
   "GET /sessions": ["teacher", "outsider"],
