@@ -69,6 +69,8 @@ export class Cluster implements Audience {
   readonly #strays = new Map<ClassId, number>();
   #polls = 0;
   #polling = false;
+  /** Whether news may have been missed since it last came. */
+  #wasDeaf = true;
 
   constructor(private readonly parts: Parts) {
     const { node, sessions, hub, store, clock, troubled } = parts;
@@ -269,11 +271,16 @@ export class Cluster implements Audience {
 
   #changed(state: BusState): void {
     this.parts.show();
-    if (state === "down") this.#followed.clear();
+    if (state === "down") {
+      this.#followed.clear();
+      this.#wasDeaf = true;
+    }
     void this.#check(this.#holds.all());
     if (state !== "ok") return;
     this.#rooms.tellAll();
-    this.#lookAtAll();
+    // What was only late has come.
+    if (this.#wasDeaf) this.#lookAtAll();
+    this.#wasDeaf = false;
   }
 
   async #check(classes: readonly ClassId[]): Promise<void> {
