@@ -39,6 +39,12 @@ export const NOTES: Readonly<Record<string, readonly string[]>> = {
     "The median of the bare write and of the round trip stand in the limit, not their p95: the harder reading.",
     "A conflict is a batch that another node was first with. It is decided anew on the log as it then is, and written again: conflicts are the retries.",
   ],
+  signals: [
+    "The limits of what one socket may send are set out of the way: a school's rooms send so much together, one page does not.",
+  ],
+  entering: [
+    "The class is marked all the while. The server does what it does for a call on LiveKit, which is not there: no page dials it.",
+  ],
   growth: [
     "One class: what a mark costs by itself, its commit above all, is shared by as many deliveries as there are sockets, so small classes pay more for each.",
     "Many classes: in a single one marks of one moment share a batch, a hash and writes. From ten classes on each of the ten marks on their way is of a class of its own: a batch, a row and a hash each, though one commit, and no write is shared. That is the step from 1 to 10; from there the curve is to be flat.",

@@ -40,13 +40,13 @@ export function copyOf(folder: string): string {
   return copy;
 }
 
-const ours = (name: string, dialect: DialectName): System => ({
+const ours = (name: string, dialect: DialectName, env: Record<string, string> = {}): System => ({
   name,
   dialect,
   global: false,
   serve: async ({ folder }) => {
     const data = copyOf(folder);
-    const served = await startProcess(OURS, oursEnv(data));
+    const served = await startProcess(OURS, { ...oursEnv(data), ...env });
     const stop: Served["stop"] = async (signal) => {
       await served.stop(signal);
       rmSync(data, { recursive: true });
@@ -95,6 +95,19 @@ async function translated(file: string): Promise<string> {
 
 export const plain = ours("rollcall plain", "plain");
 export const v1 = ours("rollcall v1", "v1");
+/** One sender sends what a school would. */
+export const relaying = ours("rollcall v1, rooms", "v1", {
+  SIGNALS_PER_S: "1000000",
+  SIGNALS_BURST: "1000000",
+  TEACHER_FRAMES_PER_S: "1000000",
+  TEACHER_FRAMES_BURST: "1000000",
+});
+/** Rooms of any size; nobody dials LiveKit, so that none need be there. */
+export const inCalls = ours("rollcall v1, LiveKit set", "v1", {
+  LIVEKIT_URL: "ws://127.0.0.1:9",
+  LIVEKIT_API_KEY: "key",
+  LIVEKIT_API_SECRET: "secret",
+});
 export const bareOne = onBun("bare Bun publish, one a turn", "bare", false, { ONE_A_TURN: "1" });
 export const bare = onBun("bare Bun publish, as they come", "bare", false);
 const bunGlobal = onBun("Bun sockets, one global topic", "bun-global", true);

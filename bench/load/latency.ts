@@ -30,9 +30,27 @@ export async function latency(scenario: ScenarioOf<"latency">): Promise<Outcome>
   };
 }
 
+/** The same with nobody in the video room, and while every student enters it. */
+export async function entering(scenario: ScenarioOf<"entering">): Promise<Outcome> {
+  const crowd = await Crowd.gather(scenario);
+  await phase(crowd, scenario, scenario.warmMs);
+  const quiet = await phase(crowd, scenario, scenario.measureMs);
+  const [seated] = crowd.seated;
+  const seats = seated?.seats ?? [];
+  const enter = JSON.stringify({ type: "enter", class: seated?.group.room, mic: true, camera: true });
+  const apart = scenario.measureMs / Math.max(1, seats.length);
+  let inside = 0;
+  const timer = setInterval(() => seats[inside++]?.send(enter), apart);
+  const busy = await phase(crowd, scenario, scenario.measureMs);
+  clearInterval(timer);
+  crowd.end();
+  const [quietP95 = Number.NaN, busyP95 = Number.NaN] = [quiet.p95, busy.p95];
+  return { entered: Math.min(inside, seats.length), quietP95, busyP95, times: busyP95 / quietP95 };
+}
+
 async function phase(
   crowd: Crowd,
-  { pid, perSecond }: ScenarioOf<"latency">,
+  { pid, perSecond }: Pick<ScenarioOf<"latency">, "pid" | "perSecond">,
   forMs: number,
 ): Promise<Outcome> {
   const [seated] = crowd.seated;

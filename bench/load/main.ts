@@ -1,9 +1,10 @@
 import { failover } from "./failover.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
-import { latency } from "./latency.ts";
+import { entering, latency } from "./latency.ts";
 import { marks } from "./marks.ts";
 import { type Outcome, type Scenario, scenario } from "./scenario.ts";
+import { signals } from "./signals.ts";
 import { storm } from "./storm.ts";
 
 /** The load: one scenario by JSON on stdin, what it came to by JSON on stdout. */
@@ -19,6 +20,10 @@ function run(given: Scenario): Promise<Outcome> {
       return marks(given);
     case "failover":
       return failover(given);
+    case "entering":
+      return entering(given);
+    case "signals":
+      return signals(given);
     case "idle":
       return idle(given);
   }

@@ -53,6 +53,22 @@ export const scenario = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("marks"), ...target, pipelined: z.int().positive(), warmMs: ms, measureMs: ms }),
   /** The server `pid` is killed while a teacher marks elsewhere; how long until its clients are back with all of it. */
   z.object({ kind: z.literal("failover"), ...target, perSecond: z.number().positive(), warmMs: ms }),
+  /** Marks as in latency, first with nobody in the video room, then while all students enter it, spread over that time. */
+  z.object({
+    kind: z.literal("entering"),
+    ...target,
+    perSecond: z.number().positive(),
+    warmMs: ms,
+    measureMs: ms,
+  }),
+  /** In each class's video room so many signals are on their way from its teacher to its first student; server CPU a signal. */
+  z.object({
+    kind: z.literal("signals"),
+    ...target,
+    outstanding: z.int().positive(),
+    warmMs: ms,
+    measureMs: ms,
+  }),
   /** Sockets that do nothing; the server's memory. */
   z.object({ kind: z.literal("idle"), ...target, warmSockets: z.int().positive(), settleMs: ms }),
 ]);

@@ -1,5 +1,6 @@
 import type { Measure } from "../measure.ts";
 import { cluster } from "./cluster.ts";
+import { entering } from "./entering.ts";
 import { fanout } from "./fanout.ts";
 import { growth } from "./growth.ts";
 import { idle } from "./idle.ts";
@@ -7,6 +8,7 @@ import { latency } from "./latency.ts";
 import { logins } from "./logins.ts";
 import { marks } from "./marks.ts";
 import { restart } from "./restart.ts";
+import { signals } from "./signals.ts";
 import { storm } from "./storm.ts";
 import { tokens } from "./tokens.ts";
 
@@ -21,5 +23,7 @@ export const MEASURES: readonly Measure[] = [
   tokens,
   restart,
   growth,
+  signals,
+  entering,
   cluster,
 ];
