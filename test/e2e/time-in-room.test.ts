@@ -43,9 +43,10 @@ test("PR14 who is in the room, since when and how long is told to the teacher, a
   const gone = await presenceOfStudent(server, teacher, sessionId, ada.person);
   expect(gone).toMatchObject({ here: false, since: null, intervals: [{ fromBy: "socket", toBy: "socket" }] });
   const page = await presenceOf(server, teacher, sessionId, "?limit=1");
-  expect([page.students.length, `${page.next}`]).toEqual([1, ada.person.id]);
+  expect([page.students.length, page.students[0]?._id]).toEqual([1, page.next ?? undefined]);
   const rest = await presenceOf(server, teacher, sessionId, `?after=${page.next}`);
-  expect(rest.students.map(({ _id }) => `${_id}`)).toEqual([ben.person.id]);
+  const both = [...page.students, ...rest.students].map(({ _id }) => `${_id}`);
+  expect(both.toSorted()).toEqual([ada.person.id, ben.person.id].toSorted());
 });
 
 test("PR14 nobody else is told: no student of the list, no other teacher or class, nobody of another's minutes", async () => {
@@ -149,7 +150,7 @@ async function attended(presence: Json) {
   const told = await until(
     "a lesson mostly in the room",
     () => presenceOf(server, physics.teacher, sessionId),
-    ({ students, sessionMs }) => (students[0]?.inRoomMs ?? 0) > 0.6 * sessionMs,
+    ({ students, sessionMs }) => students.some(({ inRoomMs }) => inRoomMs > 0.6 * sessionMs),
   );
   return { ...physics, sessionId, told, ada, people: physics.students };
 }
@@ -159,13 +160,16 @@ test("PR15 the rule's proposals stand beside marks and minutes, and an end witho
   const { teacher, classId, told, desk, people } = await attended(rule);
   expect(told.rule).toMatchObject(rule);
   expect(told.rule?.neededMs).toBe(Math.ceil(told.sessionMs / 2));
-  const proposals = (students: typeof told.students) => students.map(({ proposal }) => proposal);
+  // The roll may be in another order than the people of the test.
+  const inOrder = (students: typeof told.students) =>
+    people.map(({ id }) => students.find(({ _id }) => `${_id}` === id));
+  const proposals = (students: typeof told.students) => inOrder(students).map((one) => one?.proposal);
   expect(proposals(told.students)).toEqual(["present", "absent", "absent"]);
   expect(told.students.map(({ status }) => status)).toEqual([null, null, null]);
   desk.send("ATTENDANCE_MARKED", { studentId: people[1]?.id ?? "", status: "present" });
   await desk.heard();
   const marked = await presenceOf(server, teacher, told.sessionId);
-  expect(marked.students.map(({ status }) => status)).toEqual([null, "present", null]);
+  expect(inOrder(marked.students).map((one) => one?.status)).toEqual([null, "present", null]);
   expect(proposals(marked.students)).toEqual(["present", "absent", "absent"]);
   await endSession(server, teacher, classId);
   for (const [at, status] of ["absent", "present", "absent"].entries())
@@ -208,7 +212,8 @@ test("PR16 the session's page, its file, the history and the own data hold the t
   await enterRoom(socket, classId);
   await endSession(server, teacher, classId);
   const session = sessionAnswer.parse(dataOf(await get(server, `/sessions/${sessionId}`, teacher.token)));
-  const [ada, ben] = session.students;
+  const ada = session.students.find(({ _id }) => `${_id}` === person.id);
+  const ben = session.students.find(({ _id }) => `${_id}` !== person.id);
   const [interval] = ada?.intervals ?? [];
   expect(interval).toMatchObject({ fromBy: "socket", toBy: "end", to: session.endedAt });
   expect(near(interval?.from, from)).toBe(true);
@@ -223,6 +228,9 @@ test("PR16 the session's page, its file, the history and the own data hold the t
   const rows = String(file.body).trim().split("\r\n");
   expect(rows[0]).toEndWith("Student ID,Minutes in room,First in room,Last in room");
   const minutes = ((ada?.inRoomMs ?? 0) / 60_000).toFixed(1);
-  expect(rows[1]).toEndWith(`${person.id},${minutes},${interval?.from},${interval?.to}`);
-  expect(rows[2]).toEndWith(",,,");
+  const [own, others] = [true, false].map((is) =>
+    rows.slice(1).find((row) => row.includes(person.id) === is),
+  );
+  expect(own).toEndWith(`${person.id},${minutes},${interval?.from},${interval?.to}`);
+  expect(others).toEndWith(",,,");
 });
