@@ -1,5 +1,6 @@
 import { enterInput } from "../../protocol/room.ts";
 import { ok, type Result, refuse } from "../core/errors.ts";
+import type { ClassId, SessionId } from "../core/ids.ts";
 import { OPEN_DOOR, opening, refusalAt } from "../core/room/door.ts";
 import { runs } from "../core/session/decide.ts";
 import type { Connection } from "../hub/connection.ts";
@@ -36,17 +37,32 @@ export async function enter(
   let entered: Result<void> = refuse("no-active-session");
   const { classId, id: session } = live.session;
   const kept = await keepsChat(context, classId);
+  const isCall = await goesOnAsCall(context, classId, session);
   const asked = await live.ask(runs, () => {
     // Withdrawn meanwhile: the socket has been told so.
     if (connection.classes.has(classId))
       entered = context.hub.rooms.join(connection, {
-        ...{ classId, session, keepsChat: kept },
+        ...{ classId, session, keepsChat: kept, isCall },
         ...at.value,
         ...page,
       });
   });
   if (asked.ok && entered.ok && kept) await tellSaidBefore(context, connection, classId, session);
   return asked.ok ? entered : asked;
+}
+
+/** How long who comes in first waits for LiveKit, in ms. */
+const CALL_MS = 500;
+
+/** RO24: a call outlives the server that knew of it: the first to come back are told of it, and do not begin a mesh. */
+async function goesOnAsCall({ calls, hub }: Context, classId: ClassId, session: SessionId): Promise<boolean> {
+  if (!calls || hub.rooms.ofClass(classId)) return false;
+  const isThere = calls.callers(session).then(
+    (callers) => callers.length > 0,
+    // Where LiveKit is away, there is no call to go on.
+    () => false,
+  );
+  return Promise.race([isThere, Bun.sleep(CALL_MS).then(() => false)]);
 }
 
 type At = Pick<Entering, "door" | "removed">;

@@ -45,6 +45,8 @@ export interface Entering {
   /** Of those whom the door keeps out, where they were looked up. */
   readonly removed?: readonly Named[];
   readonly keepsChat?: boolean;
+  /** Whether there is a call already, which nobody here knew of. */
+  readonly isCall?: boolean;
   readonly device?: string | undefined;
   readonly shown?: Partial<Shown>;
 }

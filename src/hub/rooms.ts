@@ -35,7 +35,7 @@ export class Rooms {
   /** Puts the socket in the room, out of another first; where it is in it already, it is told again what it finds. */
   join(
     connection: Connection,
-    { classId, session, door, removed, keepsChat, device, shown }: Entering,
+    { classId, session, door, removed, keepsChat, isCall, device, shown }: Entering,
   ): Result<void, "room-full"> {
     const { actor } = connection;
     if (connection.closed || actor.role === "admin") return ok(undefined);
@@ -47,6 +47,7 @@ export class Rooms {
     this.#knowDoor(room, door);
     room.name(removed ?? []);
     room.keepsChat = keepsChat ?? false;
+    room.isCall ||= isCall ?? false;
     if (known && connection.room === classId && known.peer.id === id) this.#again(known, shown);
     else if (!plain && !this.parts.calls && room.isFullFor({ id, role }, this.parts.meshMax))
       return refuse("room-full");

@@ -7,6 +7,7 @@ import { endSession, join, type Person, type School, student } from "../e2e/peop
 import { met, running, Seat, told } from "../e2e/room-seat.ts";
 import { startServer, type TestServer } from "../e2e/server.ts";
 import { V1Socket } from "../e2e/v1-socket.ts";
+import { V1Watcher } from "../e2e/v1-watcher.ts";
 import { startLiveKit, type TestLiveKit } from "../services/livekit.ts";
 
 setDefaultTimeout(60_000);
@@ -157,6 +158,18 @@ test("RO15 the call's end and the session's end put everybody out of LiveKit", a
   }
 });
 
+test("RO24 after a restart of the server who comes back finds the call that went on", async () => {
+  const { of, desk, ada, ben } = await met(server);
+  const sockets = [await connected(of, desk), await connected(of, ada)];
+  await server.restart();
+  const back = await Seat.take(server, of, ben.person);
+  expect(back.found.media).toEqual({ kind: "livekit" });
+  for (const socket of sockets) {
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    socket.close();
+  }
+});
+
 const signed = async (body: string, secret: string) => {
   const token = new AccessToken(livekit.env.LIVEKIT_API_KEY, secret);
   token.sha256 = new Bun.CryptoHasher("sha256").update(body).digest("base64");
@@ -185,6 +198,10 @@ test("RO18 LiveKit's webhooks are taken, and forged ones are refused", async () 
   const body = JSON.stringify({ event: "participant_left", room, participant, createdAt: "1795223013" });
   const right = livekit.env.LIVEKIT_API_SECRET ?? "";
   expect((await webhook(body, await signed(body, right))).status).toBe(200);
+  const came = body.replace("participant_left", "participant_joined");
+  const watcher = await V1Watcher.open(server, of.teacher);
+  expect((await webhook(came, await signed(came, right))).status).toBe(200);
+  await watcher.until("that LiveKit has seen her", (frame) => JSON.stringify(frame).includes('"webhook"'));
   const forged = [
     undefined,
     "Bearer nonsense",
