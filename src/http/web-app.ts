@@ -54,7 +54,13 @@ const FILE_OR_NOT: Page["answers"] = {
 };
 
 /** The app's own screens and what they need; every other unknown path stays a JSON 404. */
-export const webPages: readonly Page[] = [...Object.entries(SCREENS).map(screen), asset(), serviceWorker()];
+export const webPages: readonly Page[] = [
+  ...Object.entries(SCREENS).map(screen),
+  // People know it by this address; it is the same page, which shows the video classroom alone there.
+  screen(["the video classroom", "/static/classroom.html"]),
+  asset(),
+  serviceWorker(),
+];
 
 function screen([name, path]: [string, string]): Page {
   return {

@@ -27,6 +27,8 @@ export interface Seat extends Watched {
 interface Seating {
   /** Runs in the page before its own scripts. */
   readonly before?: string;
+  /** Another page than the app's room. */
+  readonly path?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: "light" | "dark";
   readonly cuts?: boolean;
@@ -34,18 +36,17 @@ interface Seating {
 }
 
 /** Signs the person in, in a browser of their own, at the entrance of the room. */
-async function atDoor(rig: Rig, person: Person, classId: string, options: Seating = {}): Promise<Seat> {
-  const { before = "", ...rest } = options;
-  const watched = await rig.visit("/static/index.html", { reducedMotion: "reduce", ...rest });
-  const { page, context } = watched;
-  const { email, password } = person;
-  const signedIn = await context.request.post(`${rig.base}/auth/session`, {
-    data: { email, password },
-    headers: { origin: rig.base },
-  });
-  if (!signedIn.ok()) throw new Error(`${email} is not signed in: ${await signedIn.text()}`);
+export async function atDoor(
+  rig: Rig,
+  person: Person,
+  classId: string,
+  options: Seating = {},
+): Promise<Seat> {
+  const { before = "", path = `/classes/${classId}/room`, ...rest } = options;
+  const watched = await rig.visit("/static/index.html", { as: person, reducedMotion: "reduce", ...rest });
+  const { page } = watched;
   await page.addInitScript({ content: `${KEEP}\n${before}` });
-  await page.goto(`${rig.base}/classes/${classId}/room`);
+  await page.goto(rig.base + path);
   return { ...watched, person };
 }
 
@@ -58,7 +59,7 @@ export async function goIn(rig: Rig, person: Person, classId: string, options: S
 }
 
 /** Waits until the page is in the room. */
-const inside = (page: Page) => page.getByRole("toolbar", { name: "Controls" }).waitFor();
+export const inside = (page: Page) => page.getByRole("toolbar", { name: "Controls" }).waitFor();
 
 const Links = z.array(
   z.object({
@@ -90,14 +91,14 @@ export async function linksOf(page: Page) {
   );
 }
 
-/** Waits until the page decodes pictures and hears sound on so many connections, more of both than before. */
-export async function hearsAndSees(page: Page, count: number): Promise<void> {
+/** Waits until the page decodes pictures and plays sound (one that is silent plays none) on so many connections, more of both than before. */
+export async function hearsAndSees(page: Page, count: number, { isSilent = false } = {}): Promise<void> {
   const before = await linksOf(page);
   const had = (at: number) => before[at] ?? { frames: 0, loudness: 0 };
   await until(`${count} live connections`, async () => {
     const links = (await linksOf(page)).filter(({ state }) => state === "connected");
     const isMore = links.every(
-      (one, at) => one.frames > had(at).frames + 1 && one.loudness > had(at).loudness,
+      (one, at) => one.frames > had(at).frames + 1 && (isSilent || one.loudness > had(at).loudness),
     );
     return links.length === count && isMore ? null : JSON.stringify(links);
   });

@@ -64,6 +64,7 @@ const SHUT_OUT: ReadonlySet<string> = new Set([
   "room-ended",
   "removed-from-room",
 ]);
+const CHAT_KEPT = 500;
 /** Of the meter's scale: louder is speech. */
 const SPEECH = 0.12;
 
@@ -113,6 +114,7 @@ export class Classroom {
       if (signal) this.#media?.take(from, signal);
     });
     link.on("asked", ({ what }) => this.#asked(what));
+    link.on("said", ({ messages }) => this.#heard(messages));
     link.on("left", ({ reason }) => this.#out({ at: "over", reason }));
     link.on("refused", ({ code }) => this.#refused(code, null));
     this.#roomChanged(link.room);
@@ -142,7 +144,7 @@ export class Classroom {
 
   /** Writes to everyone in the room. */
   say(text: string): void {
-    this.parts.client.tell({ type: "say", text });
+    this.#link?.say(text);
   }
 
   /** Mutes a peer, or all students; for teachers, as everything down to `closeRoom`. */
@@ -160,21 +162,21 @@ export class Classroom {
 
   /** Takes somebody out, by all their pages, until they are let in again. */
   remove(user: string): void {
-    this.parts.client.tell({ type: "remove", user });
+    this.#link?.remove(user);
   }
 
   letIn(user: string): void {
-    this.parts.client.tell({ type: "letIn", user });
+    this.#link?.letIn(user);
   }
 
   /** Lets nobody new in. */
   lock(locked: boolean): void {
-    this.parts.client.tell({ type: "lock", locked });
+    this.#link?.lock(locked);
   }
 
   /** Ends the call for everyone; the session goes on. */
   closeRoom(): void {
-    this.parts.client.tell({ type: "closeRoom" });
+    this.#link?.closeForAll();
   }
 
   /** Plays the sound that the browser has kept back; for a click. */
@@ -233,6 +235,13 @@ export class Classroom {
     this.#show();
     this.#set({ asked: what });
     this.#tell();
+  }
+
+  /** One that came before a cut may come again. */
+  #heard(messages: readonly Said[]): void {
+    const { chat } = this.view.get();
+    const fresh = messages.filter(({ id }) => !chat.some((one) => one.id === id));
+    this.#set({ chat: [...chat, ...fresh].slice(-CHAT_KEPT) });
   }
 
   #roomChanged(room: RoomNow | null): void {

@@ -93,7 +93,7 @@ function Rest({
 }: ControlsProps & { close: () => void }) {
   const { t } = useTranslation();
   const classroom = useClassroom();
-  const { self, room } = useView();
+  const { self } = useView();
   const toggled = (one: "people" | "chat") => setPanel(panel === one ? null : one);
   const entry = (words: string, act: () => void) => (
     <button
@@ -110,15 +110,14 @@ function Rest({
     <div className={css.rest}>
       {entry(t(self.hand ? "room.handDown" : "room.raiseHand"), () => classroom.raise(!self.hand))}
       {entry(t(panel === "people" ? "room.hidePeople" : "room.showPeople"), () => toggled("people"))}
-      {room?.keepsChat !== undefined &&
-        entry(
-          panel === "chat"
-            ? t("room.hideChat")
-            : unread > 0
-              ? t("room.showChatUnread", { count: unread })
-              : t("room.showChat"),
-          () => toggled("chat"),
-        )}
+      {entry(
+        panel === "chat"
+          ? t("room.hideChat")
+          : unread > 0
+            ? t("room.showChatUnread", { count: unread })
+            : t("room.showChat"),
+        () => toggled("chat"),
+      )}
       {entry(t(layout === "grid" ? "room.toSpeaker" : "room.toGrid"), () =>
         setLayout(layout === "grid" ? "speaker" : "grid"),
       )}
@@ -144,9 +143,8 @@ function Desk({ entry, ask }: DeskProps) {
       <hr />
       {entry(t("room.muteAll"), () => classroom.mute(null))}
       {entry(t("room.lowerHands"), () => classroom.lowerHand(null))}
-      {room?.locked !== undefined &&
-        entry(t(isLocked ? "room.unlock" : "room.lock"), () => classroom.lock(!isLocked))}
-      {room?.locked !== undefined && entry(t("room.closeRoom"), () => ask("closeRoom"))}
+      {entry(t(isLocked ? "room.unlock" : "room.lock"), () => classroom.lock(!isLocked))}
+      {entry(t("room.closeRoom"), () => ask("closeRoom"))}
     </>
   );
 }

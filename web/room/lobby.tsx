@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { type ReactNode, useEffect } from "react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Page } from "../parts/page.tsx";
 import type { Phase } from "./classroom.ts";
@@ -8,17 +8,17 @@ import { DeviceSwitch } from "./device-switch.tsx";
 import { Faults } from "./faults.tsx";
 import css from "./lobby.module.css";
 import { Picture } from "./picture.tsx";
-import type { RoomClass } from "./room.tsx";
+import type { Back, RoomClass } from "./room.tsx";
 import { useClassroom, useLocal, useView } from "./use-room.ts";
 
 interface LobbyProps {
   readonly its: RoomClass;
   readonly phase: Phase;
-  readonly way: ReactNode;
+  readonly back?: Back;
 }
 
 /** Before the room: how one looks and sounds, and by which devices. Whoever has none can go in and listen. */
-export function Lobby({ its, phase, way }: LobbyProps) {
+export function Lobby({ its, phase, back }: LobbyProps) {
   const { t } = useTranslation();
   const classroom = useClassroom();
   const { self } = useView();
@@ -26,7 +26,7 @@ export function Lobby({ its, phase, way }: LobbyProps) {
   useEffect(() => void classroom.local.begin(), [classroom]);
   const hasNone = lanes.microphone.state === "failed" && lanes.camera.state === "failed";
   return (
-    <Page title={its.name} lead={t("room.lead")} actions={way}>
+    <Page title={its.name} lead={t("room.lead")} {...(back && { back })}>
       <div className={css.lobby}>
         <div className={css.preview}>
           <Picture of={self.name} track={tracks.camera} isMirrored label={t("room.preview")} />

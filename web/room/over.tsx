@@ -1,16 +1,15 @@
 import { Button } from "@mantine/core";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
 import type { Phase } from "./classroom.ts";
-import type { RoomClass } from "./room.tsx";
+import type { Back, RoomClass } from "./room.tsx";
 import { useClassroom } from "./use-room.ts";
 
 interface OverProps {
   readonly its: RoomClass;
   readonly phase: Extract<Phase, { at: "over" | "refused" }>;
-  readonly way: ReactNode;
+  readonly back?: Back;
 }
 
 /** After these it is no use to try again before something has changed; what, the words say. */
@@ -23,14 +22,14 @@ const FINAL: ReadonlySet<string> = new Set([
 ]);
 
 /** Why one is not in the room, or not any more, and what can be done. */
-export function Over({ its, phase, way }: OverProps) {
+export function Over({ its, phase, back }: OverProps) {
   const { t } = useTranslation();
   const classroom = useClassroom();
   const reason = phase.at === "over" ? phase.reason : phase.code;
   const key = KEYS[reason] ?? "other";
   const count = phase.at === "refused" ? (phase.max ?? 0) : 0;
   return (
-    <Page title={its.name} actions={way}>
+    <Page title={its.name} {...(back && { back })}>
       <div role="status">
         <Empty level={2} title={t(`room.over.${key}`, { count })}>
           {t(`room.overNext.${key}`)}

@@ -63,7 +63,6 @@ function PersonRow({ person, isTeacher }: { readonly person: Person; readonly is
 function PersonActions({ person: { id, user, name, role, isMicOn, hand } }: { readonly person: Person }) {
   const { t } = useTranslation();
   const classroom = useClassroom();
-  const { room } = useView();
   return (
     <span className={css.acts}>
       {hand && (
@@ -82,7 +81,7 @@ function PersonActions({ person: { id, user, name, role, isMicOn, hand } }: { re
           onClick={() => classroom.askUnmute(id)}
         />
       )}
-      {role === "student" && room?.removed && (
+      {role === "student" && (
         <Act icon="user-minus" label={t("room.removeOf", { name })} onClick={() => classroom.remove(user)} />
       )}
     </span>

@@ -1,12 +1,7 @@
 import type { Room } from "../../client/room.ts";
 
 /** The room as the server has it. */
-export type RoomNow = Room & {
-  readonly locked?: boolean;
-  readonly keepsChat?: boolean;
-  /** Whom the teacher has removed; told to teachers. */
-  readonly removed?: readonly { readonly user: string; readonly name: string | null }[];
-};
+export type RoomNow = Room;
 
 export interface Said {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useEffect } from "react";
 import type { ClassroomParts, Phase } from "./classroom.ts";
 import { Inside } from "./inside.tsx";
 import { Lobby } from "./lobby.tsx";
@@ -12,27 +12,38 @@ export interface RoomClass {
   readonly students: readonly { readonly id: string; readonly name: string }[];
 }
 
+export interface Back {
+  readonly href: string;
+  readonly label: string;
+}
+
 interface RoomProps extends ClassroomParts {
   readonly its: RoomClass;
-  /** The way back to where one came from. */
-  readonly way: ReactNode;
+  /** The way back to where one came from, where there is one. */
+  readonly back?: Back;
+  /** Goes in with whatever devices there are, without the lobby. */
+  readonly entersAtOnce?: boolean;
 }
 
 /** The video room of a class whose session runs: the lobby, the room, and the way out. */
-export function Room({ its, way, ...parts }: RoomProps) {
+export function Room({ its, back, entersAtOnce = false, ...parts }: RoomProps) {
   const classroom = useNewClassroom(parts);
+  useEffect(() => {
+    if (entersAtOnce) void classroom.enter();
+  }, [classroom, entersAtOnce]);
   return (
     <RoomProvider value={classroom}>
-      <Now its={its} way={way} />
+      <Now its={its} {...(back && { back })} />
     </RoomProvider>
   );
 }
 
-function Now({ its, way }: Pick<RoomProps, "its" | "way">) {
+function Now({ its, back }: Pick<RoomProps, "its" | "back">) {
   const { phase } = useView();
+  const way = back && { back };
   if (phase.at === "in") return <Inside its={its} />;
-  if (isEnd(phase)) return <Over its={its} phase={phase} way={way} />;
-  return <Lobby its={its} phase={phase} way={way} />;
+  if (isEnd(phase)) return <Over its={its} phase={phase} {...way} />;
+  return <Lobby its={its} phase={phase} {...way} />;
 }
 
 const isEnd = (phase: Phase): phase is Extract<Phase, { at: "over" | "refused" }> =>

@@ -10,7 +10,7 @@ import { Loaded } from "../parts/loaded.tsx";
 import { Page } from "../parts/page.tsx";
 import { calledOf } from "../parts/person.ts";
 import { PageSkeleton } from "../parts/skeletons.tsx";
-import { Link, pathOf } from "../router.tsx";
+import { pathOf } from "../router.tsx";
 import type { ScreenProps } from "../screens.ts";
 import type { Me } from "../session.ts";
 import { Room } from "./room.tsx";
@@ -27,6 +27,7 @@ interface HereProps {
 }
 
 function Here({ its, me }: HereProps) {
+  const { t } = useTranslation();
   const client = useClient();
   const at = useSessionAt(its._id);
   const { state } = useConnection();
@@ -35,6 +36,10 @@ function Here({ its, me }: HereProps) {
   if (at?.runs && session !== at.session) setSession(at.session);
   if (!session) return state === "live" ? <Idle its={its} me={me} /> : <PageSkeleton />;
   if (me.role === "admin") return null;
+  const back =
+    me.role === "teacher"
+      ? { href: pathOf("live", { classId: its._id }), label: t("room.toLive") }
+      : { href: pathOf("home"), label: t("nav.home") };
   return (
     <Room
       key={session}
@@ -46,23 +51,8 @@ function Here({ its, me }: HereProps) {
         name: its.className,
         students: its.students.map((student) => ({ id: student._id, name: calledOf(student) })),
       }}
-      way={<Way its={its} me={me} />}
+      back={back}
     />
-  );
-}
-
-/** Back to where the class is. */
-function Way({ its, me }: HereProps) {
-  const { t } = useTranslation();
-  const isTeacher = me.role === "teacher";
-  return (
-    <Button
-      component={Link}
-      variant="default"
-      href={isTeacher ? pathOf("live", { classId: its._id }) : pathOf("home")}
-    >
-      {t(isTeacher ? "room.toLive" : "nav.home")}
-    </Button>
   );
 }
 

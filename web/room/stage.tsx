@@ -20,14 +20,14 @@ export function Stage({ layout }: { readonly layout: Layout }) {
   }, [large]);
   if (!large || tiles.length === 1)
     return (
-      <div className={css.stage}>
+      <div className={css.stage} data-stage>
         <Grid tiles={tiles} label={t("room.everyone")} />
       </div>
     );
   return (
-    <div className={css.stage} data-large>
+    <div className={css.stage} data-stage data-large>
       <ul className={css.large} aria-label={t("room.large")}>
-        <TileOf key={large.key} tile={large} />
+        <TileOf key={large.key} tile={large} isLarge />
       </ul>
       <ul className={css.strip} aria-label={t("room.everyone")}>
         {tiles.flatMap((tile) => (tile.key === large.key ? [] : <TileOf key={tile.key} tile={tile} />))}
@@ -37,8 +37,8 @@ export function Stage({ layout }: { readonly layout: Layout }) {
 }
 
 function Grid({ tiles, label }: { readonly tiles: readonly Tile[]; readonly label: string }) {
-  const list = useRef<HTMLUListElement>(null);
-  const { width, height } = useSize(list);
+  const place = useRef<HTMLDivElement>(null);
+  const { width, height } = useSize(place);
   const columns = columnsFor(tiles.length, width, height);
   const style: CSSProperties & Record<`--${string}`, string> = {
     "--columns": String(columns),
@@ -46,11 +46,13 @@ function Grid({ tiles, label }: { readonly tiles: readonly Tile[]; readonly labe
   };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled must be reached by keyboard
-    <ul ref={list} className={css.grid} style={style} aria-label={label} tabIndex={0}>
-      {tiles.map((tile) => (
-        <TileOf key={tile.key} tile={tile} />
-      ))}
-    </ul>
+    <div ref={place} className={css.place} tabIndex={0}>
+      <ul className={css.grid} style={style} aria-label={label}>
+        {tiles.map((tile) => (
+          <TileOf key={tile.key} tile={tile} />
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -6,8 +6,14 @@ import { Picture } from "./picture.tsx";
 import { RoomIcon } from "./room-icon.tsx";
 import css from "./tile.module.css";
 
+interface TileProps {
+  readonly tile: Tile;
+  /** There is place for the whole of it. */
+  readonly isLarge?: boolean;
+}
+
 /** One person, or the screen that they share: their picture, their name, and how they are. */
-export function TileOf({ tile: { person, isScreen } }: { readonly tile: Tile }) {
+export function TileOf({ tile: { person, isScreen }, isLarge = false }: TileProps) {
   const { t } = useTranslation();
   const { isSelf, isMicOn, isSpeaking, hand, state, quality } = person;
   const name = isSelf ? t("room.you", { name: person.name }) : person.name;
@@ -30,6 +36,7 @@ export function TileOf({ tile: { person, isScreen } }: { readonly tile: Tile }) 
         track={person.camera}
         label={t("room.cameraOf", { name })}
         isMirrored={isSelf}
+        isWhole={isLarge}
       />
       {state !== "live" && <p className={css.state}>{t(`room.state.${state}`)}</p>}
       {hand && (

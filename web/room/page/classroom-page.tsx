@@ -1,0 +1,113 @@
+import { Button, TextInput } from "@mantine/core";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import { Empty } from "../../parts/empty.tsx";
+import { Form } from "../../parts/form.tsx";
+import { Page } from "../../parts/page.tsx";
+import { PageSkeleton } from "../../parts/skeletons.tsx";
+import { Room } from "../room.tsx";
+import { type Visit, visit } from "./visit.ts";
+
+/** The video classroom by itself: who one is and which class, and then its room. */
+export function ClassroomPage() {
+  const [visited, setVisited] = useState<Visit | null>(null);
+  useEffect(() => {
+    const wake = () => visited?.client.wake();
+    addEventListener("online", wake);
+    return () => {
+      removeEventListener("online", wake);
+      visited?.client.close();
+    };
+  }, [visited]);
+  return visited ? <Here visited={visited} /> : <Door enter={setVisited} />;
+}
+
+const FIELDS = { email: "email", password: "password", classId: "text" } as const;
+
+function Door({ enter }: { readonly enter: (visited: Visit) => void }) {
+  const { t } = useTranslation();
+  const given = new URLSearchParams(location.search).get("classId") ?? "";
+  return (
+    <Page title={t("room.page.title")} lead={t("room.page.lead")} narrow>
+      <Form
+        wants={FIELDS}
+        send={async ({ email, password, classId }) =>
+          enter(await visit(email.trim(), password, classId.trim()))
+        }
+        label={t("room.page.join")}
+      >
+        {(faults) => (
+          <>
+            <TextInput
+              name="email"
+              type="email"
+              label={t("sign.email")}
+              autoComplete="username"
+              inputMode="email"
+              error={faults.email}
+            />
+            <TextInput
+              name="password"
+              type="password"
+              label={t("sign.password")}
+              autoComplete="current-password"
+              error={faults.password}
+            />
+            <TextInput
+              name="classId"
+              label={t("room.page.classId")}
+              defaultValue={given}
+              autoComplete="off"
+              spellCheck={false}
+              error={faults.classId}
+            />
+          </>
+        )}
+      </Form>
+    </Page>
+  );
+}
+
+function Here({ visited }: { readonly visited: Visit }) {
+  const { client, classId, me, its } = visited;
+  const running = useRunning(visited);
+  const [session, setSession] = useState<string | null>(null);
+  if (running && running !== session) setSession(running);
+  if (session) return <Room key={session} {...visited} entersAtOnce />;
+  if (running === null) return <PageSkeleton />;
+  return <Idle name={its.name} start={me.role === "teacher" ? () => void client.start(classId) : null} />;
+}
+
+/** The running session of the class; empty where none runs, null while that is not known. */
+function useRunning({ client, classId }: Visit): string | null {
+  return useSyncExternalStore(
+    (listener) => {
+      const stops = [client.on("status", listener), client.on("session", listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    () => {
+      const its = [...client.sessions.values()].find((one) => one.class === classId && one.endedAt === null);
+      if (its) return its.session;
+      return client.status.state === "ready" ? "" : null;
+    },
+  );
+}
+
+/** No session runs, and so there is no room. */
+function Idle({ name, start }: { readonly name: string; readonly start: (() => void) | null }) {
+  const { t } = useTranslation();
+  return (
+    <Page title={name}>
+      <Empty level={2} title={t("roll.idle")}>
+        {t(start ? "room.idleTeacher" : "room.idleStudent")}
+      </Empty>
+      {start && (
+        <div>
+          <Button onClick={start}>{t("roll.start")}</Button>
+        </div>
+      )}
+    </Page>
+  );
+}
