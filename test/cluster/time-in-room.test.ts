@@ -49,6 +49,8 @@ test("PR1 who is in the room by several nodes at once is there once, from the fi
   await enterRoom(one, classId);
   await enterRoom(other, classId);
   const asked = () => presenceOfStudent(nodes.node(0), teacher, sessionId, ada);
+  // Each node writes down what it knows before it answers.
+  expect(await presenceOfStudent(nodes.node(1), teacher, sessionId, ada)).toMatchObject({ here: true });
   const both = await until("there", asked, ({ here }) => here);
   await one.close();
   expect(await asked()).toMatchObject({

@@ -75,6 +75,7 @@ test("PR9 where the rule sets marks the teacher is shown which, and the student 
   const seat = await connect(rig.server, pupil);
   await enterRoom(seat, classId);
   const own = await rig.visit("/", { as: pupil });
+  await own.page.getByText("Your teacher has not marked you yet").waitFor();
   await until(
     "enough of it in the room",
     () => presenceOf(rig.server, teacher, session),
