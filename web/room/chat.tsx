@@ -46,7 +46,9 @@ function Messages() {
   const list = useRef<HTMLOListElement>(null);
   // The newest is in sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is scrolled for each message
-  useEffect(() => list.current?.scrollTo(0, list.current.scrollHeight), [chat]);
+  useEffect(() => {
+    list.current?.scrollTo(0, list.current.scrollHeight);
+  }, [chat]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled must be reached by keyboard
     <ol ref={list} className={css.messages} role="log" aria-label={t("room.chat")} tabIndex={0}>

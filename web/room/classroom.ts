@@ -298,6 +298,7 @@ export class Classroom {
   #watch(track: MediaStreamTrack | null): void {
     if (track === this.#watched) return;
     this.#stopWatching();
+    this.#stopWatching = () => undefined;
     this.#watched = track;
     this.#isSpeaking = false;
     if (!track) return;
