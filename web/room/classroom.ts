@@ -116,7 +116,7 @@ export class Classroom {
     link.on("asked", ({ what }) => this.#asked(what));
     link.on("said", ({ messages }) => this.#heard(messages));
     link.on("left", ({ reason }) => this.#out({ at: "over", reason }));
-    link.on("refused", ({ code }) => this.#refused(code, null));
+    link.on("refused", ({ code, max }) => this.#refused(code, max ?? null));
     this.#roomChanged(link.room);
   }
 
