@@ -6,6 +6,12 @@ export interface Credentials {
   readonly credential: string;
 }
 
+/** Credentials for a user name, as whoever knows the secret makes them. */
+export const credentialsOf = (username: string, secret: string): Credentials => ({
+  username,
+  credential: new Bun.CryptoHasher("sha1", secret).update(username).digest("base64"),
+});
+
 const ALLOCATE = 0x0003;
 const ALLOCATED = 0x0103;
 const COOKIE = 0x2112a442;

@@ -5,7 +5,7 @@ import { student } from "../e2e/people.ts";
 import { running } from "../e2e/room-seat.ts";
 import { startServer, type TestServer } from "../e2e/server.ts";
 import { startTurn, type TestTurn } from "../services/coturn.ts";
-import { allocate, type Credentials } from "./turn-client.ts";
+import { allocate, type Credentials, credentialsOf } from "./turn-client.ts";
 
 setDefaultTimeout(60_000);
 let turn: TestTurn;
@@ -33,19 +33,18 @@ async function given(): Promise<Credentials> {
   return first;
 }
 
-const made = (username: string, secret: string): Credentials => ({
-  username,
-  credential: new Bun.CryptoHasher("sha1", secret).update(username).digest("base64"),
-});
-
 test("RO23 coturn relays for the credentials of our own route, and not once they have expired, nor for made-up ones", async () => {
   const { port } = turn.service;
   const right = await given();
   expect(await allocate(port, right)).toBe("allocated");
   const [until = "", user = ""] = right.username.split(":");
-  const expired = made(`${Math.floor(Date.now() / 1000) - 10}:${user}`, turn.env.TURN_SECRET);
+  const expired = credentialsOf(`${Math.floor(Date.now() / 1000) - 10}:${user}`, turn.env.TURN_SECRET);
   expect(await allocate(port, expired)).toBe(401);
   const longer = { ...right, username: `${Number(until) + 3600}:${user}` };
-  for (const wrong of [longer, made(right.username, "another secret"), { ...right, credential: "guessed" }])
+  for (const wrong of [
+    longer,
+    credentialsOf(right.username, "another secret"),
+    { ...right, credential: "guessed" },
+  ])
     expect(await allocate(port, wrong)).toBe(401);
 });
