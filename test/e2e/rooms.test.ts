@@ -256,7 +256,9 @@ test("V3 leaving without a class leaves the room that the socket is in, whicheve
   const { person, socket } = seat(held, 0);
   await enrol(server, held.teacher, other, person);
   await startSession(server, held.teacher, other);
-  for (const member of [held.desk, socket]) member.send("JOIN_ROOM", { classId: held.classId });
+  held.desk.send("JOIN_ROOM", { classId: held.classId });
+  await held.desk.heard();
+  socket.send("JOIN_ROOM", { classId: held.classId });
   await held.desk.until("PEER_JOINED");
   socket.send("LEAVE_ROOM");
   expect((await held.desk.until("PEER_LEFT")).at(-1)).toEqual({
