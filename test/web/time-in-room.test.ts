@@ -20,7 +20,7 @@ test("PR15 a teacher settles a rule, sees minutes and proposals at the end, chan
   const lesson = await lessonOf(rig.server, [asha, ben, chi]);
   const { teacher, classId } = lesson;
   const settling = await rig.visit(`/classes/${classId}`, { as: teacher });
-  await settling.page.getByRole("button", { name: "Time in the room" }).click();
+  await settling.page.getByRole("button", { name: "Room settings" }).click();
   await settling.page.getByLabel("Time in the video room means").selectOption("share");
   await settling.page.getByLabel("Percent of the session").fill("10");
   expect(await axeFaults(settling.page)).toEqual([]);

@@ -30,10 +30,16 @@ export const presenceIn = (sessionId: string) =>
     },
   });
 
-/** Settles what time in the room means for the marks of a class; null: nothing. */
-export async function settlePresence(classId: string, presence: PresenceRule | null) {
+interface RoomSettings {
+  /** What time in the room means for the marks; null: nothing. */
+  readonly presence: PresenceRule | null;
+  readonly keepsChat: boolean;
+}
+
+/** Settles what the video room of a class does to its records. */
+export async function settleRoom(classId: string, settings: RoomSettings) {
   const path = `/class/${encodeURIComponent(classId)}`;
-  const its = await request(path, classAnswer, { method: "PATCH", body: { presence } });
+  const its = await request(path, classAnswer, { method: "PATCH", body: settings });
   await queries.invalidateQueries({ queryKey: ["classes"] });
   return its;
 }

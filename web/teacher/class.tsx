@@ -15,9 +15,9 @@ import type { ScreenProps } from "../screens.ts";
 import { AddStudents } from "./add-students.tsx";
 import { ArchiveClass } from "./archive-class.tsx";
 import { HeldList } from "./held-list.tsx";
-import { PresenceRule } from "./presence-rule.tsx";
 import { RenameClass } from "./rename-class.tsx";
 import { Roll } from "./roll.tsx";
+import { RoomSettings } from "./room-settings.tsx";
 
 /** A class: its name, its students, its sessions. */
 export default function TeacherClass({ params: { classId = "" } }: ScreenProps) {
@@ -28,7 +28,7 @@ export default function TeacherClass({ params: { classId = "" } }: ScreenProps) 
 function ClassPage({ its }: { readonly its: ClassWithStudents }) {
   const { t } = useTranslation();
   const { clock } = useTimes();
-  const [open, setOpen] = useState<"rename" | "presence" | "archive" | null>(null);
+  const [open, setOpen] = useState<"rename" | "room" | "archive" | null>(null);
   const held = useInfiniteQuery(sessionsOf(its._id));
   const session = useSessionOf(its._id);
   const close = () => setOpen(null);
@@ -57,7 +57,7 @@ function ClassPage({ its }: { readonly its: ClassWithStudents }) {
           <Button variant="default" leftSection={<Icon name="pencil" />} onClick={() => setOpen("rename")}>
             {t("class.rename")}
           </Button>
-          <Button variant="default" leftSection={<Icon name="clock" />} onClick={() => setOpen("presence")}>
+          <Button variant="default" leftSection={<Icon name="clock" />} onClick={() => setOpen("room")}>
             {t("rule.title")}
           </Button>
           <Button variant="default" leftSection={<Icon name="archive" />} onClick={() => setOpen("archive")}>
@@ -67,7 +67,7 @@ function ClassPage({ its }: { readonly its: ClassWithStudents }) {
       }
     >
       {open === "rename" && <RenameClass its={its} close={close} />}
-      {open === "presence" && <PresenceRule its={its} close={close} />}
+      {open === "room" && <RoomSettings its={its} close={close} />}
       {open === "archive" && <ArchiveClass its={its} runs={session?.endedAt === null} close={close} />}
       <Section title={t("held.title")}>
         <HeldList query={held} none={t("held.noneNext")} />

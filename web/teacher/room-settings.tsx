@@ -1,13 +1,13 @@
-import { Button, NativeSelect, NumberInput } from "@mantine/core";
+import { Button, Checkbox, NativeSelect, NumberInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClassWithStudents } from "../api/classes.ts";
-import { type PresenceRule as Rule, settlePresence } from "../api/presence.ts";
+import { type PresenceRule as Rule, settleRoom } from "../api/presence.ts";
 import { Failure } from "../errors/failure.tsx";
 import css from "./teacher.module.css";
 
-interface PresenceRuleProps {
+interface RoomSettingsProps {
   readonly its: ClassWithStudents;
   readonly close: () => void;
 }
@@ -15,8 +15,8 @@ interface PresenceRuleProps {
 const KINDS = ["none", "share", "minutes"] as const;
 const MOST = { share: 100, minutes: 1440 } as const;
 
-/** What time in the video room means for the marks of the class. */
-export function PresenceRule({ its, close }: PresenceRuleProps) {
+/** What time in the video room means for the marks of the class, and whether what is written there is kept. */
+export function RoomSettings({ its, close }: RoomSettingsProps) {
   const { t } = useTranslation();
   const { presence } = its;
   const [kind, setKind] = useState<"none" | Rule["kind"]>(presence?.kind ?? "none");
@@ -25,13 +25,17 @@ export function PresenceRule({ its, close }: PresenceRuleProps) {
     share: presence?.kind === "share" ? presence.percent : 75,
     minutes: presence?.kind === "minutes" ? presence.minutes : 30,
   });
+  const [keepsChat, setKeepsChat] = useState(its.keepsChat ?? false);
   const rule = (): Rule | null => {
     if (kind === "none") return null;
     return kind === "share"
       ? { kind, percent: measures.share, apply }
       : { kind, minutes: measures.minutes, apply };
   };
-  const settling = useMutation({ mutationFn: () => settlePresence(its._id, rule()), onSuccess: close });
+  const settling = useMutation({
+    mutationFn: () => settleRoom(its._id, { presence: rule(), keepsChat }),
+    onSuccess: close,
+  });
   return (
     <form
       className={css.panel}
@@ -65,6 +69,12 @@ export function PresenceRule({ its, close }: PresenceRuleProps) {
           />
         </>
       )}
+      <Checkbox
+        label={t("rule.keepsChat")}
+        description={t("rule.keepsChatHint")}
+        checked={keepsChat}
+        onChange={({ currentTarget }) => setKeepsChat(currentTarget.checked)}
+      />
       <Failure error={settling.error} />
       <div className={css.buttons}>
         <Button type="submit" loading={settling.isPending}>
