@@ -81,14 +81,25 @@ function screen([name, path]: [string, string]): Page {
         example: { success: false, error: REFUSALS["not-built"].text },
       },
     },
-    serve: (_, request) => serveScreen(request),
+    serve: ({ context }, request) => serveScreen(request, context.calls?.url ?? null),
   };
 }
 
-function serveScreen(request: Request): Response {
+function serveScreen(request: Request, livekit: string | null): Response {
   if (!files().has("index.html")) return failure(refuse("not-built"));
   const { html, etag } = entry();
-  return cached(request, { body: html, type: HTML, etag }, { "Content-Security-Policy": POLICY });
+  return cached(
+    request,
+    { body: html, type: HTML, etag },
+    { "Content-Security-Policy": policyWith(livekit) },
+  );
+}
+
+/** LiveKit is reached by a socket, and asked over http why it refused one. */
+function policyWith(livekit: string | null): string {
+  if (livekit === null) return POLICY;
+  const { origin } = new URL(livekit);
+  return `${POLICY}; connect-src 'self' ${origin} ${origin.replace(/^ws/, "http")}`;
 }
 
 function serviceWorker(): Page {

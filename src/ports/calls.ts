@@ -26,6 +26,8 @@ export interface CallNews extends Caller {
 
 /** A server that carries the sound and pictures of rooms too large for a mesh: one call for each session. */
 export interface Calls {
+  /** Where browsers reach it, by ws: or wss:. */
+  readonly url: string;
   pass(caller: Caller, name: string | null): Promise<CallPass>;
   /** Puts out every page of the user; passes that they were given before let nobody in any more. */
   remove(session: SessionId, user: UserId): Promise<void>;

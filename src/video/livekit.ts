@@ -32,6 +32,7 @@ export function livekitCalls({ url, key, secret, passMs, timeoutMs, clock }: Liv
   const receiver = new WebhookReceiver(key, secret);
   const participants = (session: SessionId) => orNothing(api.listParticipants(session), []);
   return {
+    url,
     async pass({ session, classId, user, peer }, name) {
       const token = new AccessToken(key, secret, {
         identity: peer,

@@ -1,9 +1,11 @@
 import type { Client } from "../../client/index.ts";
 import { enterRoom, type RoomLink, type Peer as RoomPeer, type Shown } from "../../client/room.ts";
+import { Call } from "./call/call.ts";
 import { watchLevel } from "./call/level.ts";
 import { LocalMedia } from "./call/local-media.ts";
-import type { Media, Peer } from "./call/media.ts";
+import type { Peer } from "./call/media.ts";
 import { Mesh } from "./call/mesh.ts";
+import { type Pass, Sfu } from "./call/sfu.ts";
 import { decodeSignal, encodeSignal } from "./call/signal.ts";
 import { Told } from "./call/told.ts";
 import { type Me, type Own, ownConnection, type Person, personOf, selfOf, shownOf } from "./person.ts";
@@ -42,6 +44,8 @@ export interface ClassroomParts {
   readonly me: Me;
   /** The servers by which a way to the others is found. */
   readonly ice: () => Promise<RTCIceServer[]>;
+  /** What lets this page into the call on LiveKit, as that peer. */
+  readonly pass: (peer: string) => Promise<Pass>;
 }
 
 const OUTSIDE = {
@@ -75,8 +79,21 @@ export class Classroom {
   readonly #stops: readonly (() => void)[];
   /** This page's place in the room, from when it goes in until it is out. */
   #link: RoomLink | null = null;
-  #media: Media | null = null;
-  #mediaStops: readonly (() => void)[] = [];
+  readonly #call = new Call({
+    mesh: () =>
+      new Mesh({
+        self: this.#link?.room?.peer ?? "",
+        ice: { iceServers: this.#ice },
+        send: (to, signal) => {
+          const { kind, data } = encodeSignal(signal);
+          this.#link?.signal(to, kind, data);
+        },
+      }),
+    sfu: () => new Sfu(() => this.parts.pass(this.#link?.room?.peer ?? "")),
+    tracks: () => this.local.told.get().tracks,
+    changed: () => this.#tell(),
+    silenced: (isSilenced) => this.#set({ isSilenced }),
+  });
   #ice: RTCIceServer[] = [];
   #hand = false;
   #isSpeaking = false;
@@ -111,7 +128,7 @@ export class Classroom {
     link.on("room", (room) => this.#roomChanged(room));
     link.on("signal", ({ from, kind, data }) => {
       const signal = decodeSignal(kind, data);
-      if (signal) this.#media?.take(from, signal);
+      if (signal) this.#call.media?.take(from, signal);
     });
     link.on("asked", ({ what }) => this.#asked(what));
     link.on("said", ({ messages }) => this.#heard(messages));
@@ -181,7 +198,7 @@ export class Classroom {
 
   /** Plays the sound that the browser has kept back; for a click. */
   unsilence(): void {
-    this.#media?.unsilence();
+    this.#call.media?.unsilence();
   }
 
   /** Ends everything of it. */
@@ -202,14 +219,11 @@ export class Classroom {
     return shownOf(this.local.told.get(), this.#hand);
   }
 
-  #restart = (): void => this.#media?.restart();
+  #restart = (): void => this.#call.media?.restart();
 
   /** Whoever is at the other end sees it at once. */
   #hangUp = (): void => {
-    for (const stop of this.#mediaStops) stop();
-    this.#mediaStops = [];
-    this.#media?.close();
-    this.#media = null;
+    this.#call.close();
     this.#watch(null);
   };
 
@@ -248,8 +262,8 @@ export class Classroom {
     const { phase, isCut } = this.view.get();
     if (!room || (phase.at !== "in" && phase.at !== "entering")) return;
     const anew = phase.at === "entering" || isCut;
-    this.#media ??= this.#open(room);
-    this.#media.setPeers([...room.peers.values()].map(asPeer), anew);
+    const peers = [...room.peers.values()].map(asPeer);
+    this.#call.setPeers(room.media.kind, peers, anew);
     this.#set({ phase: IN, isCut: false, room });
     // Between asking and going in, devices may have come on; and what the server knew is gone with a restart.
     if (anew) this.#link?.show(this.#shown);
@@ -257,27 +271,10 @@ export class Classroom {
     this.#tell();
   }
 
-  #open({ peer: self }: RoomNow): Media {
-    const media = new Mesh({
-      self,
-      ice: { iceServers: this.#ice },
-      send: (to, signal) => {
-        const { kind, data } = encodeSignal(signal);
-        this.#link?.signal(to, kind, data);
-      },
-    });
-    media.sends(this.local.told.get().tracks);
-    this.#mediaStops = [
-      media.remotes.subscribe(() => this.#tell()),
-      media.isSilenced.subscribe(() => this.#set({ isSilenced: media.isSilenced.get() })),
-    ];
-    return media;
-  }
-
   #localChanged(): void {
     const { tracks } = this.local.told.get();
     if (this.#isIn) {
-      this.#media?.sends(tracks);
+      this.#call.sends(tracks);
       this.#show();
       this.#watch(tracks.microphone);
     }
@@ -312,13 +309,13 @@ export class Classroom {
   /** Puts together what is shown of everyone. */
   #tell(): void {
     const { room, isCut } = this.view.get();
-    const remotes = this.#media?.remotes.get() ?? new Map();
+    const remotes = this.#call.media?.remotes.get() ?? new Map();
     const peers = [...(room?.peers.values() ?? [])].toSorted((a, b) => a.since - b.since);
     const own = { hand: this.#hand, isSpeaking: this.#isSpeaking };
     this.#set({
       self: selfOf(this.parts.me, this.local.told.get(), own),
       others: peers.map((peer) => personOf(peer, remotes.get(peer.peer))),
-      own: this.#media ? ownConnection(isCut, remotes) : null,
+      own: this.#call.media ? ownConnection(isCut, remotes) : null,
     });
   }
 

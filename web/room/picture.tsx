@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { Initials } from "../parts/initials.tsx";
+import { shownBy } from "./call/showing.ts";
 import css from "./picture.module.css";
 
 interface PictureProps {
@@ -18,10 +19,13 @@ export function Picture({ of, track, label, isMirrored = false, isWhole = false 
   useEffect(() => {
     const element = video.current;
     if (!element || !track) return;
-    element.srcObject = new MediaStream([track]);
+    const shower = shownBy.get(track);
+    if (shower) shower.attach(element);
+    else element.srcObject = new MediaStream([track]);
     // A page in the background may keep it back; the browser goes on by itself once it is seen.
     element.play().catch(() => undefined);
     return () => {
+      shower?.detach(element);
       element.srcObject = null;
     };
   }, [track]);

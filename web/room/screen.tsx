@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ClassWithStudents, classOf } from "../api/classes.ts";
-import { iceOf } from "../api/video.ts";
+import { iceOf, passOf } from "../api/video.ts";
 import { useClient, useConnection, useSessionAt } from "../live/live.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Loaded } from "../parts/loaded.tsx";
@@ -47,6 +47,7 @@ function Here({ its, me }: HereProps) {
       classId={its._id}
       me={{ id: me._id, name: calledOf(me), role: me.role }}
       ice={() => iceOf(its._id)}
+      pass={(peer) => passOf(its._id, peer)}
       its={{
         name: its.className,
         students: its.students.map((student) => ({ id: student._id, name: calledOf(student) })),

@@ -6,6 +6,7 @@ import {
   iceAnswer,
   tokenAnswer,
   userAnswer,
+  videoTokenAnswer,
 } from "../../../protocol/http.ts";
 import { ApiError } from "../../api/error.ts";
 import { asIceServers } from "../../api/video.ts";
@@ -38,6 +39,7 @@ export async function visit(email: string, password: string, classId: string): P
       asIceServers(
         await ask(`/video/ice?${new URLSearchParams({ classId: its._id })}`, iceAnswer, { token }),
       ),
+    pass: (peer) => ask("/video/token", videoTokenAnswer, { token, body: { classId: its._id, peer } }),
     its: {
       name: its.className,
       students: its.students.map((student) => ({ id: student._id, name: calledOf(student) })),

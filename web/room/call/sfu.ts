@@ -1,0 +1,184 @@
+import type { RemoteParticipant, Room, Track } from "livekit-client";
+import type { Tracks } from "./link.ts";
+import { LANES, type Lane } from "./local-media.ts";
+import type { Media, Peer, Remote, Remotes } from "./media.ts";
+import type { Quality } from "./quality.ts";
+import { shownBy } from "./showing.ts";
+import { Speaker } from "./speaker.ts";
+import { Told } from "./told.ts";
+
+type LiveKit = typeof import("livekit-client");
+
+/** What lets this page connect, once. */
+export interface Pass {
+  readonly url: string;
+  readonly token: string;
+}
+
+const TICK_MS = 250;
+const RETRY_MS = 500;
+/** So often it looks for its own way back, before it begins anew with another pass. */
+const RESUMES = 3;
+const NOTHING: Tracks = { microphone: null, camera: null, screen: null };
+const QUALITIES: Readonly<Record<string, Quality>> = { excellent: "good", good: "fair", poor: "poor" };
+
+/** A call by LiveKit, which is asked for anew for as long as the room lasts. */
+export class Sfu implements Media {
+  readonly remotes = new Told<Remotes>(new Map());
+  readonly isSilenced: Told<boolean>;
+  /** Whether it has been connected. */
+  readonly isUp = new Told(false);
+  readonly #speaker = new Speaker();
+  readonly #timer: ReturnType<typeof setInterval>;
+  #peers: ReadonlyMap<string, Peer> = new Map();
+  #tracks: Tracks = NOTHING;
+  #livekit: LiveKit | null = null;
+  #room: Room | null = null;
+  #sending = Promise.resolve();
+  #isClosed = false;
+
+  constructor(private readonly pass: () => Promise<Pass>) {
+    this.isSilenced = this.#speaker.isSilenced;
+    this.#timer = setInterval(() => this.#tell(), TICK_MS);
+    void this.#run();
+  }
+
+  setPeers(peers: readonly Peer[]): void {
+    this.#peers = new Map(peers.map((peer) => [peer.id, peer]));
+    this.#tell();
+  }
+
+  /** What was still on its way in the mesh. */
+  take(): void {
+    return;
+  }
+
+  sends(tracks: Tracks): void {
+    this.#tracks = tracks;
+    this.#send();
+  }
+
+  /** LiveKit's client notices another network by itself. */
+  restart(): void {
+    return;
+  }
+
+  unsilence(): void {
+    this.#speaker.unsilence();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    void this.#room?.disconnect(false);
+    this.#room = null;
+    this.#speaker.close();
+    this.remotes.set(new Map());
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isClosed) {
+      await this.#call().catch(() => undefined);
+      this.#room = null;
+      this.#tell();
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+
+  /** One connection, from its pass to its end. Throws where it does not come up. */
+  async #call(): Promise<void> {
+    const livekit = await import("livekit-client");
+    livekit.setLogLevel("silent");
+    this.#livekit = livekit;
+    const { url, token } = await this.pass();
+    const room = roomBy(livekit);
+    const isOver = new Promise((resolve) => room.once(livekit.RoomEvent.Disconnected, resolve));
+    await room.connect(url, token, { maxRetries: 0 });
+    if (this.#isClosed) return room.disconnect(false);
+    this.#room = room;
+    this.#send();
+    this.isUp.set(true);
+    this.#tell();
+    await isOver;
+  }
+
+  /** One change after the other. */
+  #send(): void {
+    const [room, livekit] = [this.#room, this.#livekit];
+    if (!room || !livekit) return;
+    this.#sending = this.#sending.then(async () => {
+      for (const lane of LANES)
+        await this.#publish(room, sourceOf(livekit, lane), lane).catch(() => undefined);
+    });
+  }
+
+  async #publish(room: Room, source: Track.Source, lane: Lane): Promise<void> {
+    if (room !== this.#room) return;
+    const { localParticipant: own } = room;
+    const sent = own.getTrackPublication(source)?.track;
+    const track = this.#tracks[lane];
+    if (sent?.mediaStreamTrack === track) return;
+    if (sent) await own.unpublishTrack(sent, false);
+    // LiveKit turns on whatever it is given: a microphone that is off is given once it is on.
+    if (track?.readyState !== "live" || !track.enabled) return;
+    await own.publishTrack(track, { source, simulcast: true });
+  }
+
+  #tell(): void {
+    const before = this.remotes.get();
+    const now = new Map<string, Remote>();
+    for (const [id, peer] of this.#peers) {
+      const remote = this.#remote(peer, this.#room?.remoteParticipants.get(id));
+      this.#speaker.play(id, remote.tracks.microphone, peer.isMuted);
+      now.set(id, kept(before.get(id), remote));
+    }
+    for (const id of before.keys()) if (!now.has(id)) this.#speaker.forget(id);
+    const isSame = now.size === before.size && [...now].every(([id, remote]) => before.get(id) === remote);
+    if (!isSame) this.remotes.set(now);
+  }
+
+  #remote({ isMuted }: Peer, participant: RemoteParticipant | undefined): Remote {
+    const livekit = this.#livekit;
+    if (!participant || !livekit) return this.isUp.get() && !this.#room ? WEAK : CONNECTING;
+    const track = (lane: Lane) => {
+      const its = participant.getTrackPublication(sourceOf(livekit, lane))?.track;
+      if (!its) return null;
+      // Only what is attached is sent: LiveKit looks at how large it is shown.
+      if (its instanceof livekit.RemoteVideoTrack) shownBy.set(its.mediaStreamTrack, its);
+      return its.mediaStreamTrack;
+    };
+    return {
+      state: this.#room?.state === livekit.ConnectionState.Connected ? "live" : "weak",
+      tracks: { microphone: track("microphone"), camera: track("camera"), screen: track("screen") },
+      isSpeaking: !isMuted && participant.isSpeaking,
+      quality: QUALITIES[participant.connectionQuality] ?? null,
+    };
+  }
+}
+
+const CONNECTING: Remote = { state: "connecting", tracks: NOTHING, isSpeaking: false, quality: null };
+const WEAK: Remote = { ...CONNECTING, state: "weak" };
+
+const roomBy = ({ Room }: LiveKit): Room =>
+  new Room({
+    adaptiveStream: true,
+    dynacast: true,
+    // The devices are the room's: they outlive a connection.
+    stopLocalTrackOnUnpublish: false,
+    reconnectPolicy: {
+      nextRetryDelayInMs: ({ retryCount }) => (retryCount < RESUMES ? RETRY_MS * retryCount : null),
+    },
+  });
+
+const sourceOf = ({ Track: { Source } }: LiveKit, lane: Lane): Track.Source =>
+  ({ microphone: Source.Microphone, camera: Source.Camera, screen: Source.ScreenShare })[lane];
+
+/** The one from before where nothing of it has changed, so that nothing is drawn anew. */
+function kept(before: Remote | undefined, now: Remote): Remote {
+  const isSame =
+    before?.state === now.state &&
+    before.isSpeaking === now.isSpeaking &&
+    before.quality === now.quality &&
+    LANES.every((lane) => before.tracks[lane] === now.tracks[lane]);
+  return before && isSame ? before : now;
+}
