@@ -155,23 +155,22 @@ const details = z
   .object({ address: z.string().optional(), device: z.string().optional() })
   .nullable()
   .meta({ description: "Where it was done; null where that was erased or never known." });
+const entry = z.object({
+  number: z.int(),
+  at: z.iso.datetime(),
+  deed,
+  actor: userIdSchema.nullable(),
+  subject: userIdSchema.nullable(),
+  classId: classIdSchema.nullable(),
+  sessionId: sessionIdSchema.nullable(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  times: z.int(),
+  details,
+});
 const named = z.object({ _id: userIdSchema, name: z.string().nullable() }).nullable();
 export const trailAnswer = z.object({
-  entries: z.array(
-    z.object({
-      number: z.int(),
-      at: z.iso.datetime(),
-      deed,
-      actor: named,
-      subject: named,
-      classId: classIdSchema.nullable(),
-      sessionId: sessionIdSchema.nullable(),
-      from: z.string().nullable(),
-      to: z.string().nullable(),
-      times: z.int(),
-      details,
-    }),
-  ),
+  entries: z.array(entry.extend({ actor: named, subject: named })),
   next: z.int().nullable().meta({ description: "The `cursor` of the next page; null at the end." }),
 });
 
@@ -207,19 +206,5 @@ export const myDataAnswer = z.object({
   said: z
     .array(z.object({ sessionId: sessionIdSchema, at: z.iso.datetime(), text: z.string() }))
     .meta({ description: "In the video rooms of classes that keep it." }),
-  trail: z.array(
-    z.object({
-      number: z.int(),
-      at: z.iso.datetime(),
-      deed,
-      actor: userIdSchema.nullable(),
-      subject: userIdSchema.nullable(),
-      classId: classIdSchema.nullable(),
-      sessionId: sessionIdSchema.nullable(),
-      from: z.string().nullable(),
-      to: z.string().nullable(),
-      times: z.int(),
-      details,
-    }),
-  ),
+  trail: z.array(entry),
 });

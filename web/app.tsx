@@ -1,35 +1,21 @@
-import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
-import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useReducer, useState } from "react";
-import { queries } from "./api/queries.ts";
-import { Boundary } from "./errors/boundary.tsx";
 import { ErrorPage } from "./errors/error-page.tsx";
 import { Waiting } from "./errors/waiting.tsx";
+import { Frame } from "./parts/frame.tsx";
 import { PageSkeleton } from "./parts/skeletons.tsx";
 import { placeOf, usePath } from "./router.tsx";
 import { resume, useSession } from "./session.ts";
 import { Shell } from "./shell/shell.tsx";
-import { theme, variables } from "./theme/theme.ts";
 
 const Door = lazy(() => import("./sign-in/door.tsx"));
 const SignedIn = lazy(() => import("./signed-in.tsx"));
-const schemes = localStorageColorSchemeManager({ key: "rollcall-colours" });
 
 /** The whole app. */
 export function App() {
   return (
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={variables}
-      colorSchemeManager={schemes}
-      defaultColorScheme="auto"
-    >
-      <QueryClientProvider client={queries}>
-        <Boundary>
-          <Inside />
-        </Boundary>
-      </QueryClientProvider>
-    </MantineProvider>
+    <Frame>
+      <Inside />
+    </Frame>
   );
 }
 

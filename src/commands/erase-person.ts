@@ -6,8 +6,9 @@ import { endAccess } from "./end-access.ts";
 import { followRoll } from "./follow-roll.ts";
 
 /**
- * PV2: what names a person goes: name, email, password, devices, what they said in rooms, and what stands beside the trail. Their id stays where
- * totals and chains need it. They are off every roll; a teacher's classes are another's first.
+ * PV2: what names a person goes: name, email, password, devices, what they said in rooms, and what stands beside
+ * the trail. Their id stays where totals and chains need it. They are off every roll; a teacher's classes are
+ * another's first.
  */
 export const erasePerson = command({
   input: userInput,

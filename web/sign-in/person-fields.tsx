@@ -1,5 +1,6 @@
 import { PasswordInput, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { EmailInput } from "../parts/email-input.tsx";
 
 /** What every new account is made of, for a form. */
 export const PERSON = { name: "text", email: "email", password: "newPassword" } as const;
@@ -19,14 +20,7 @@ export function PersonFields({ faults }: { readonly faults: Faults }) {
         maxLength={200}
         error={faults.name}
       />
-      <TextInput
-        name="email"
-        type="email"
-        label={t("sign.email")}
-        autoComplete="username"
-        inputMode="email"
-        error={faults.email}
-      />
+      <EmailInput error={faults.email} />
       <PasswordInput
         name="password"
         label={t("sign.password")}

@@ -1,7 +1,8 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, PasswordInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { ways } from "../api/account.ts";
+import { EmailInput } from "../parts/email-input.tsx";
 import { Form } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { Page } from "../parts/page.tsx";
@@ -48,14 +49,7 @@ function ByPassword() {
       <Form wants={FIELDS} send={({ email, password }) => signIn(email, password)} label={t("sign.in")}>
         {(faults) => (
           <>
-            <TextInput
-              name="email"
-              type="email"
-              label={t("sign.email")}
-              autoComplete="username"
-              inputMode="email"
-              error={faults.email}
-            />
+            <EmailInput error={faults.email} />
             <PasswordInput
               name="password"
               label={t("sign.password")}

@@ -1,6 +1,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import { EmailInput } from "../../parts/email-input.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Form } from "../../parts/form.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -38,14 +39,7 @@ function Door({ enter }: { readonly enter: (visited: Visit) => void }) {
       >
         {(faults) => (
           <>
-            <TextInput
-              name="email"
-              type="email"
-              label={t("sign.email")}
-              autoComplete="username"
-              inputMode="email"
-              error={faults.email}
-            />
+            <EmailInput error={faults.email} />
             <TextInput
               name="password"
               type="password"
