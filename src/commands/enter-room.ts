@@ -1,12 +1,13 @@
 import { enterInput } from "../../protocol/room.ts";
 import { ok, type Result, refuse } from "../core/errors.ts";
 import type { ClassId, SessionId } from "../core/ids.ts";
-import { OPEN_DOOR, opening, refusalAt } from "../core/room/door.ts";
+import { type Door, OPEN_DOOR, opening, refusalAt } from "../core/room/door.ts";
 import { runs } from "../core/session/decide.ts";
 import type { Connection } from "../hub/connection.ts";
 import type { Shown } from "../hub/room.ts";
 import type { Entering } from "../hub/room-parts.ts";
 import type { LiveSession } from "../log/live-session.ts";
+import { changeDoor } from "./change-door.ts";
 import type { Context } from "./context.ts";
 import { keepsChat, tellSaidBefore } from "./say.ts";
 import { sessionCommand } from "./session-command.ts";
@@ -47,6 +48,7 @@ export async function enter(
         ...page,
       });
   });
+  if (asked.ok && entered.ok) await heedDoor(context, classId, session);
   if (asked.ok && entered.ok && kept) await tellSaidBefore(context, connection, classId, session);
   return asked.ok ? entered : asked;
 }
@@ -67,10 +69,16 @@ async function goesOnAsCall({ calls, hub }: Context, classId: ClassId, session: 
 
 type At = Pick<Entering, "door" | "removed">;
 
+/** RO12: who was removed on another node while they came in here is put out again. */
+async function heedDoor({ store, hub }: Context, classId: ClassId, session: SessionId): Promise<void> {
+  const door = await store.doors.read(session);
+  if (door) hub.rooms.setDoor(classId, session, door);
+}
+
 /** RO15: a call that was ended begins again with its teacher, who is told whom the door keeps out. */
 async function doorFor(context: Context, live: LiveSession, { actor }: Connection): Promise<Result<At>> {
   const { id, classId } = live.session;
-  const { store, neighbours } = context;
+  const { store } = context;
   const door = (await store.doors.read(id)) ?? OPEN_DOOR;
   if (actor.role !== "teacher") {
     const refusal = refusalAt(door, actor.id);
@@ -79,8 +87,9 @@ async function doorFor(context: Context, live: LiveSession, { actor }: Connectio
   const people = await store.users.byIds(door.removed);
   const removed = people.map((user) => ({ user: user.id, name: user.name }));
   if (door.state !== "ended") return ok({ door, removed });
-  const open = opening(door);
-  await store.doors.write(id, open);
-  neighbours.doorChanged(classId, id, open);
-  return ok({ door: open, removed });
+  const opened = await changeDoor(context, { classId, session: id }, openedAgain);
+  return opened.ok ? ok({ door: opened.value, removed }) : opened;
 }
+
+/** Of two teachers who come in at once the first has opened it, and nothing is left to do. */
+const openedAgain = (door: Door): Result<Door> => ok(door.state === "ended" ? opening(door) : door);

@@ -1,8 +1,9 @@
 import { ok, type Result, refuse } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
-import { type Door, ending, lettingIn, locking, OPEN_DOOR, opening, removing } from "../core/room/door.ts";
+import { type Door, ending, lettingIn, locking, opening, removing } from "../core/room/door.ts";
 import type { Connection } from "../hub/connection.ts";
 import type { Room } from "../hub/room.ts";
+import { changeDoor } from "./change-door.ts";
 import type { Context } from "./context.ts";
 
 type Change = (door: Door, room: Room) => Result<Door>;
@@ -25,20 +26,15 @@ export const lockRoom = (context: Context, sender: Connection, locked: boolean):
 export const closeRoom = (context: Context, sender: Connection): Promise<Result<void>> =>
   change(context, sender, (door) => ok(ending(door)));
 
-/** The store first, so that it holds whatever becomes of this server; then the room, here and on other nodes. */
 async function change(context: Context, sender: Connection, decide: Change): Promise<Result<void>> {
   if (sender.actor.role !== "teacher") return refuse("teacher-only");
   const classId = sender.room;
   const room = context.hub.rooms.roomOf(sender);
   if (!room || classId === null) return refuse("not-in-room");
-  const { doors } = context.store;
   try {
-    const door = decide((await doors.read(room.session)) ?? OPEN_DOOR, room);
-    if (!door.ok) return door;
-    await doors.write(room.session, door.value);
-    context.hub.rooms.setDoor(classId, room.session, door.value);
-    context.neighbours.doorChanged(classId, room.session, door.value);
-    return ok(undefined);
+    const { session } = room;
+    const changed = await changeDoor(context, { classId, session }, (door) => decide(door, room));
+    return changed.ok ? ok(undefined) : changed;
   } catch (error) {
     context.troubled("the door of a room could not be written", error, { socket: sender.id });
     return refuse("could-not-save");

@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from "../core/errors.ts";
 import type { ClassId, SessionId, UserId } from "../core/ids.ts";
-import type { Door } from "../core/room/door.ts";
+import { type Door, type DoorRefusal, refusalAt } from "../core/room/door.ts";
 import { Bucket } from "./bucket.ts";
 import type { Connection, News } from "./connection.ts";
 import {
@@ -36,7 +36,7 @@ export class Rooms {
   join(
     connection: Connection,
     { classId, session, door, removed, keepsChat, isCall, device, shown }: Entering,
-  ): Result<void, "room-full"> {
+  ): Result<void, "room-full" | DoorRefusal> {
     const { actor } = connection;
     if (connection.closed || actor.role === "admin") return ok(undefined);
     const { id: user, role, name } = actor;
@@ -45,6 +45,9 @@ export class Rooms {
     const plain = connection.dialect !== "v1";
     const room = this.#byClass.get(classId) ?? new Room(session);
     this.#knowDoor(room, door);
+    // A newer one than it came by may be known here.
+    const refusal = role === "student" ? refusalAt(room.door, user) : null;
+    if (refusal) return refuse(refusal);
     room.name(removed ?? []);
     room.keepsChat = keepsChat ?? false;
     room.isCall ||= isCall ?? false;

@@ -5,6 +5,9 @@ import type { Door } from "../core/room/door.ts";
 export interface DoorStore {
   /** Null where it was never written, or there is no such session. */
   read(session: SessionId): Promise<Door | null>;
-  /** Writes it whole; of two the higher version holds. Nothing where there is no such session. */
-  write(session: SessionId, door: Door): Promise<void>;
+  /**
+   * Writes it whole, where the one that it was made of still stands: that of the version before. False where another
+   * change was first, or there is no such session; then nothing is written.
+   */
+  write(session: SessionId, door: Door): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { SealedBatch, StoredBatch } from "../../src/core/batch.ts";
 import type { SessionId, UserId } from "../../src/core/ids.ts";
+import type { Door } from "../../src/core/room/door.ts";
 import type {
   ClassStore,
   SessionHead,
@@ -181,6 +182,22 @@ async function keepsNodes(): Promise<OpenedStore> {
   return lasting({ ...good, nodes: { ...good.nodes, leave: async () => {} } });
 }
 
+/** Takes whatever is newer, whether it was made of what stands or not. */
+async function losesDoors(): Promise<OpenedStore> {
+  const good = createMemoryStore();
+  const doors = new Map<SessionId, Door>();
+  return lasting({
+    ...good,
+    doors: {
+      read: async (id) => doors.get(id) ?? null,
+      async write(id, door) {
+        doors.set(id, door);
+        return true;
+      },
+    },
+  });
+}
+
 const reopensEmpty = async () => lasting(createMemoryStore(), createMemoryStore());
 
 /** Each fault and the rules whose checks must catch it; others may catch it too. */
@@ -251,6 +268,7 @@ const FAULTS: readonly [fault: string, open: OpenStore, rules: readonly string[]
     ["CL2"],
   ],
   ["never lets a node go", keepsNodes, ["CL3"]],
+  ["lets the last of two changes of a door be the only one", losesDoors, ["ST95"]],
   [
     "sets tokensFrom to the time given, though it is not later",
     withUsers((good) => ({

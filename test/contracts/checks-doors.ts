@@ -13,20 +13,26 @@ export const doorChecks: readonly StoreCheck[] = [
     async ({ store }) => {
       const { head } = await started(store);
       expect(await store.doors.read(head.id)).toBeNull();
-      await store.doors.write(head.id, shut);
+      expect(await store.doors.write(head.id, shut)).toBe(true);
       expect(await store.doors.read(head.id)).toEqual(shut);
       await store.sessions.remove(head.id);
       expect(await store.doors.read(head.id)).toBeNull();
-      await store.doors.write(head.id, ending(shut));
+      for (const door of [shut, ending(shut)]) expect(await store.doors.write(head.id, door)).toBe(false);
       expect(await store.doors.read(head.id)).toBeNull();
     },
   ),
-  check("ST95", "of two writes the higher version holds, whichever came last", async ({ store }) => {
+  check("ST95", "a door that another change was made of meanwhile is not written", async ({ store }) => {
     const { head } = await started(store);
     const before = await store.sessions.head(head.id);
-    await store.doors.write(head.id, ending(shut));
-    await store.doors.write(head.id, shut);
-    expect(await store.doors.read(head.id)).toEqual(ending(shut));
+    const other = removing(OPEN_DOOR, userId(2));
+    const changes = await Promise.all([shut, other].map((door) => store.doors.write(head.id, door)));
+    expect(changes.toSorted()).toEqual([false, true]);
+    const first = changes[0] ? shut : other;
+    expect(await store.doors.read(head.id)).toEqual(first);
+    expect(await store.doors.write(head.id, ending(ending(first)))).toBe(false);
+    expect(await store.doors.write(head.id, first)).toBe(false);
+    expect(await store.doors.write(head.id, ending(first))).toBe(true);
+    expect(await store.doors.read(head.id)).toEqual(ending(first));
     expect(await store.sessions.head(head.id)).toEqual(before);
   }),
   check("ST95", "a door is there after a kill", async ({ store, reopen }) => {

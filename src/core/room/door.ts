@@ -14,10 +14,11 @@ export interface Door {
 /** The door of a session that nobody has touched. */
 export const OPEN_DOOR: Door = { version: 0, state: "open", allowed: [], removed: [] };
 
-type Refusal = "removed-from-room" | "room-ended" | "room-locked";
+/** Why a student is not let in. */
+export type DoorRefusal = "removed-from-room" | "room-ended" | "room-locked";
 
 /** RO12, RO14, RO15: why a student may not come in; null where they may. */
-export function refusalAt({ state, allowed, removed }: Door, student: UserId): Refusal | null {
+export function refusalAt({ state, allowed, removed }: Door, student: UserId): DoorRefusal | null {
   if (removed.includes(student)) return "removed-from-room";
   if (state === "ended") return "room-ended";
   return state === "locked" && !allowed.includes(student) ? "room-locked" : null;

@@ -1,5 +1,5 @@
 import type { SessionId } from "../../core/ids.ts";
-import type { Door } from "../../core/room/door.ts";
+import { type Door, OPEN_DOOR } from "../../core/room/door.ts";
 import type { DoorStore } from "../../ports/doors.ts";
 
 /** Doors in a map; `heads` are the sessions that there are. */
@@ -8,7 +8,10 @@ export function memoryDoors(heads: ReadonlyMap<SessionId, unknown>): DoorStore {
   return {
     read: async (session) => (heads.has(session) ? (doors.get(session) ?? null) : null),
     async write(session, door) {
-      if (heads.has(session) && (doors.get(session)?.version ?? 0) < door.version) doors.set(session, door);
+      const { version } = doors.get(session) ?? OPEN_DOOR;
+      if (!heads.has(session) || version + 1 !== door.version) return false;
+      doors.set(session, door);
+      return true;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { OPEN_DOOR } from "../../core/room/door.ts";
 import type { DoorStore } from "../../ports/doors.ts";
 import type { Mongo } from "./connect.ts";
 
@@ -9,8 +10,10 @@ export function mongoDoors({ heads }: Mongo): DoorStore {
       return found?.door ?? null;
     },
     async write(session, door) {
-      const older = { $or: [{ door: { $exists: false } }, { "door.version": { $lt: door.version } }] };
-      await heads.updateOne({ _id: session, ...older }, { $set: { door } });
+      const before = door.version - 1;
+      const known = before === OPEN_DOOR.version ? { door: { $exists: false } } : { "door.version": before };
+      const { matchedCount } = await heads.updateOne({ _id: session, ...known }, { $set: { door } });
+      return matchedCount === 1;
     },
   };
 }

@@ -9,7 +9,7 @@ export function sqliteDoors(db: Database): DoorStore {
     "SELECT door FROM sessions WHERE id = ?1",
   );
   const write = db.prepare<unknown, [SessionId, string, number]>(
-    "UPDATE sessions SET door = ?2 WHERE id = ?1 AND coalesce(door ->> 'version', 0) < ?3",
+    "UPDATE sessions SET door = ?2 WHERE id = ?1 AND coalesce(door ->> 'version', 0) = ?3 - 1",
   );
   return {
     async read(session) {
@@ -18,7 +18,7 @@ export function sqliteDoors(db: Database): DoorStore {
       return door;
     },
     async write(session, door) {
-      write.run(session, JSON.stringify(door), door.version);
+      return write.run(session, JSON.stringify(door), door.version).changes === 1;
     },
   };
 }
