@@ -13,10 +13,35 @@ export interface TestLiveKit {
 const KEY = "test-key";
 const SECRET = "a secret of LiveKit that is long enough to sign by";
 
+/** Its other ports follow the first, and may be taken. */
+const TRIES = 3;
+
 /** A LiveKit on loopback, which tells `webhook` who comes and goes. */
 export async function startLiveKit(webhook?: string): Promise<TestLiveKit> {
   const program = programOf("livekit-server");
-  const service = new Service({
+  const service = await started(() => serviceOf(program, webhook), TRIES);
+  const env = {
+    LIVEKIT_URL: `ws://${service.address}`,
+    LIVEKIT_API_KEY: KEY,
+    LIVEKIT_API_SECRET: SECRET,
+  };
+  return { service, env, remove: () => service.remove() };
+}
+
+async function started(make: () => Service, tries: number): Promise<Service> {
+  const service = make();
+  try {
+    await service.start();
+    return service;
+  } catch (error) {
+    await service.remove();
+    if (tries === 1) throw error;
+    return started(make, tries - 1);
+  }
+}
+
+const serviceOf = (program: string, webhook: string | undefined) =>
+  new Service({
     name: "livekit",
     // It tells all it tells where others tell of errors.
     program: "/bin/sh",
@@ -27,21 +52,8 @@ export async function startLiveKit(webhook?: string): Promise<TestLiveKit> {
     },
     ready: /starting LiveKit server/,
   });
-  try {
-    await service.start();
-  } catch (error) {
-    await service.remove();
-    throw error;
-  }
-  const env = {
-    LIVEKIT_URL: `ws://${service.address}`,
-    LIVEKIT_API_KEY: KEY,
-    LIVEKIT_API_SECRET: SECRET,
-  };
-  return { service, env, remove: () => service.remove() };
-}
 
-/** JSON is YAML. Its other ports follow the first. */
+/** JSON is YAML. */
 const configOf = (port: number, webhook: string | undefined) => ({
   port,
   bind_addresses: ["127.0.0.1"],
@@ -53,6 +65,7 @@ const configOf = (port: number, webhook: string | undefined) => ({
     enable_loopback_candidate: true,
     use_external_ip: false,
   },
-  room: { empty_timeout: 60, departure_timeout: 5 },
+  // So that it can do the worst to a microphone that is off.
+  room: { empty_timeout: 60, departure_timeout: 5, enable_remote_unmute: true },
   ...(webhook && { webhook: { api_key: KEY, urls: [webhook] } }),
 });

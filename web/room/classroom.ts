@@ -89,7 +89,11 @@ export class Classroom {
           this.#link?.signal(to, kind, data);
         },
       }),
-    sfu: () => new Sfu(() => this.parts.pass(this.#link?.room?.peer ?? "")),
+    sfu: () =>
+      new Sfu({
+        pass: () => this.parts.pass(this.#link?.room?.peer ?? ""),
+        muted: () => void this.local.turn("microphone", false),
+      }),
     tracks: () => this.local.told.get().tracks,
     changed: () => this.#tell(),
     silenced: (isSilenced) => this.#set({ isSilenced }),

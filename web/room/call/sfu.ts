@@ -1,13 +1,12 @@
-import type { RemoteParticipant, Room, Track } from "livekit-client";
+import type { RemoteParticipant, Room } from "livekit-client";
 import type { Tracks } from "./link.ts";
 import { LANES, type Lane } from "./local-media.ts";
 import type { Media, Peer, Remote, Remotes } from "./media.ts";
+import { type LiveKit, Outgoing, sourceOf } from "./outgoing.ts";
 import type { Quality } from "./quality.ts";
 import { shownBy } from "./showing.ts";
 import { Speaker } from "./speaker.ts";
 import { Told } from "./told.ts";
-
-type LiveKit = typeof import("livekit-client");
 
 /** What lets this page connect, once. */
 export interface Pass {
@@ -15,10 +14,18 @@ export interface Pass {
   readonly token: string;
 }
 
+interface SfuParts {
+  readonly pass: () => Promise<Pass>;
+  /** LiveKit has muted this page's microphone. */
+  readonly muted: () => void;
+}
+
 const TICK_MS = 250;
 const RETRY_MS = 500;
-/** So often it looks for its own way back, before it begins anew with another pass. */
+/** So often LiveKit's client looks for the way back, before it begins anew with another pass. */
 const RESUMES = 3;
+/** Whoever does not answer for so long, in ms, is asked anew. */
+const TIMEOUTS = { websocketTimeout: 4000, peerConnectionTimeout: 8000 };
 const NOTHING: Tracks = { microphone: null, camera: null, screen: null };
 const QUALITIES: Readonly<Record<string, Quality>> = { excellent: "good", good: "fair", poor: "poor" };
 
@@ -34,12 +41,15 @@ export class Sfu implements Media {
   #tracks: Tracks = NOTHING;
   #livekit: LiveKit | null = null;
   #room: Room | null = null;
-  #sending = Promise.resolve();
+  #outgoing: Outgoing | null = null;
   #isClosed = false;
 
-  constructor(private readonly pass: () => Promise<Pass>) {
+  constructor(private readonly parts: SfuParts) {
     this.isSilenced = this.#speaker.isSilenced;
-    this.#timer = setInterval(() => this.#tell(), TICK_MS);
+    this.#timer = setInterval(() => {
+      this.#outgoing?.settle();
+      this.#tell();
+    }, TICK_MS);
     void this.#run();
   }
 
@@ -55,7 +65,7 @@ export class Sfu implements Media {
 
   sends(tracks: Tracks): void {
     this.#tracks = tracks;
-    this.#send();
+    this.#outgoing?.sends(tracks);
   }
 
   /** LiveKit's client notices another network by itself. */
@@ -70,7 +80,8 @@ export class Sfu implements Media {
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#timer);
-    void this.#room?.disconnect(false);
+    this.#outgoing?.close();
+    void this.#room?.disconnect();
     this.#room = null;
     this.#speaker.close();
     this.remotes.set(new Map());
@@ -80,8 +91,10 @@ export class Sfu implements Media {
     while (!this.#isClosed) {
       await this.#call().catch(() => undefined);
       this.#room = null;
+      this.#outgoing = null;
       this.#tell();
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      // Not everyone at once.
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (0.5 + Math.random() / 2)));
     }
   }
 
@@ -90,38 +103,22 @@ export class Sfu implements Media {
     const livekit = await import("livekit-client");
     livekit.setLogLevel("silent");
     this.#livekit = livekit;
-    const { url, token } = await this.pass();
+    const { url, token } = await this.parts.pass();
     const room = roomBy(livekit);
     const isOver = new Promise((resolve) => room.once(livekit.RoomEvent.Disconnected, resolve));
-    await room.connect(url, token, { maxRetries: 0 });
-    if (this.#isClosed) return room.disconnect(false);
+    // What LiveKit's client begins anew by itself it does slowly, and with an old pass.
+    room.once(livekit.RoomEvent.Reconnecting, () => void room.disconnect());
+    await room.connect(url, token, { maxRetries: 0, ...TIMEOUTS });
+    if (this.#isClosed) return room.disconnect();
+    const { localParticipant: own } = room;
+    const outgoing = new Outgoing({ livekit, own, muted: this.parts.muted });
     this.#room = room;
-    this.#send();
+    this.#outgoing = outgoing;
+    outgoing.sends(this.#tracks);
     this.isUp.set(true);
     this.#tell();
     await isOver;
-  }
-
-  /** One change after the other. */
-  #send(): void {
-    const [room, livekit] = [this.#room, this.#livekit];
-    if (!room || !livekit) return;
-    this.#sending = this.#sending.then(async () => {
-      for (const lane of LANES)
-        await this.#publish(room, sourceOf(livekit, lane), lane).catch(() => undefined);
-    });
-  }
-
-  async #publish(room: Room, source: Track.Source, lane: Lane): Promise<void> {
-    if (room !== this.#room) return;
-    const { localParticipant: own } = room;
-    const sent = own.getTrackPublication(source)?.track;
-    const track = this.#tracks[lane];
-    if (sent?.mediaStreamTrack === track) return;
-    if (sent) await own.unpublishTrack(sent, false);
-    // LiveKit turns on whatever it is given: a microphone that is off is given once it is on.
-    if (track?.readyState !== "live" || !track.enabled) return;
-    await own.publishTrack(track, { source, simulcast: true });
+    outgoing.close();
   }
 
   #tell(): void {
@@ -163,15 +160,10 @@ const roomBy = ({ Room }: LiveKit): Room =>
   new Room({
     adaptiveStream: true,
     dynacast: true,
-    // The devices are the room's: they outlive a connection.
-    stopLocalTrackOnUnpublish: false,
     reconnectPolicy: {
       nextRetryDelayInMs: ({ retryCount }) => (retryCount < RESUMES ? RETRY_MS * retryCount : null),
     },
   });
-
-const sourceOf = ({ Track: { Source } }: LiveKit, lane: Lane): Track.Source =>
-  ({ microphone: Source.Microphone, camera: Source.Camera, screen: Source.ScreenShare })[lane];
 
 /** The one from before where nothing of it has changed, so that nothing is drawn anew. */
 function kept(before: Remote | undefined, now: Remote): Remote {

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { RoomServiceClient, type TrackInfo, TrackSource } from "livekit-server-sdk";
+import { CALLS } from "../docs/browser.ts";
+import { type Person, type School, school, startSession, student } from "../e2e/people.ts";
+import { startLiveKit, type TestLiveKit } from "../services/livekit.ts";
+import { goIn, linksOf, type Seat, until } from "./call-page.ts";
+import { Rig } from "./rig.ts";
+
+setDefaultTimeout(150_000);
+let livekit: TestLiveKit;
+let rig: Rig;
+let api: RoomServiceClient;
+let physics: School;
+let session: string;
+let seats: Seat[];
+
+/** Three pages in a call on LiveKit, of which only the first student's microphone is on. */
+beforeAll(async () => {
+  livekit = await startLiveKit();
+  const { LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret } = livekit.env;
+  api = new RoomServiceClient(`http://${livekit.service.address}`, key, secret);
+  rig = await Rig.open({ ...livekit.env, VIDEO_MESH_MAX: "2" }, CALLS);
+  physics = await school(rig.server, 2);
+  session = (await startSession(rig.server, physics.teacher, physics.classId)).sessionId;
+  const people = [student(physics, 0), student(physics, 1), physics.teacher];
+  const viewport = { width: 1440, height: 900 };
+  seats = await Promise.all(
+    people.map((person) => goIn(rig, person, physics.classId, { cuts: true, viewport })),
+  );
+  for (const { page } of others()) await page.keyboard.press("m");
+  for (const { person } of others()) await atLiveKit("off", person);
+});
+afterAll(async () => {
+  await rig?.close();
+  await livekit?.remove();
+});
+
+const speaker = (): Seat => {
+  const [first] = seats;
+  if (!first) throw new Error("no seats");
+  return first;
+};
+const others = (): Seat[] => seats.slice(1);
+const press = () => speaker().page.keyboard.press("m");
+
+/** LiveKit's own word on the person's microphone, and as which peer. */
+async function microphoneOf({ id }: Person): Promise<{ peer: string; track: TrackInfo | undefined }> {
+  const all = await api.listParticipants(session).catch(() => []);
+  const theirs = all.findLast(({ attributes }) => attributes.user === id);
+  const track = theirs?.tracks.find(({ source }) => source === TrackSource.MICROPHONE);
+  return { peer: theirs?.identity ?? "", track };
+}
+
+/** Waits until LiveKit has it so; off is muted, or not there. */
+const atLiveKit = (wanted: "on" | "off", person = speaker().person) =>
+  until(`a microphone that is ${wanted}`, async () => {
+    const { peer, track } = await microphoneOf(person);
+    const isOn = track !== undefined && !track.muted;
+    return peer !== "" && isOn === (wanted === "on") ? null : JSON.stringify({ peer, muted: track?.muted });
+  });
+
+/** What all connections of the page have brought so far. */
+async function broughtTo({ page }: Seat): Promise<{ frames: number; loudness: number }> {
+  const live = (await linksOf(page)).filter(({ state }) => state === "connected");
+  const sum = (of: (one: (typeof live)[number]) => number) => live.reduce((all, one) => all + of(one), 0);
+  return { frames: sum(({ frames }) => frames), loudness: sum(({ loudness }) => loudness) };
+}
+
+const hears = (seat: Seat) =>
+  until("sound", async () => {
+    const before = await broughtTo(seat);
+    await Bun.sleep(300);
+    const { loudness } = await broughtTo(seat);
+    return loudness > before.loudness + SILENCE ? null : `${loudness}`;
+  });
+
+/** Energy of a decoder that fills gaps; a beep of Chromium's own microphone has some thousand times as much. */
+const SILENCE = 1e-5;
+/** So many pictures of two others take two seconds: Chromium's microphone beeps every second. */
+const PICTURES = 60;
+
+/** Once what was still on its way has been played, nothing is heard while this is done, and for a while after. */
+async function inSilence(act: () => Promise<unknown> = async () => undefined): Promise<void> {
+  const before = await Promise.all(others().map(stillness));
+  await act();
+  for (const [at, seat] of others().entries()) {
+    const { frames = 0, loudness = 0 } = before[at] ?? {};
+    const now = await seen(seat, frames + PICTURES);
+    expect(now - loudness).toBeLessThan(SILENCE);
+  }
+}
+
+/** Waits for so many pictures; gives how loud it has been. */
+async function seen(seat: Seat, pictures: number): Promise<number> {
+  let brought = await broughtTo(seat);
+  await until(`${pictures} pictures`, async () => {
+    brought = await broughtTo(seat);
+    return brought.frames >= pictures ? null : `${brought.frames}`;
+  });
+  return brought.loudness;
+}
+
+/** What had been brought once nothing more was to be heard. */
+async function stillness(seat: Seat): Promise<{ frames: number; loudness: number }> {
+  let last = await broughtTo(seat);
+  await until("silence", async () => {
+    const { loudness: before } = last;
+    await Bun.sleep(300);
+    last = await broughtTo(seat);
+    return last.loudness - before < SILENCE / 10 ? null : `${last.loudness}`;
+  });
+  return last;
+}
+
+test("VW30 a microphone that is off is silent to everyone over LiveKit, also where LiveKit would turn it on", async () => {
+  for (const seat of others()) await hears(seat);
+  await press();
+  await atLiveKit("off");
+  await inSilence(async () => {
+    const { peer, track } = await microphoneOf(speaker().person);
+    await api.mutePublishedTrack(session, peer, track?.sid ?? "", false);
+    await atLiveKit("off");
+  });
+  await press();
+  await atLiveKit("on");
+  for (const seat of others()) await hears(seat);
+});
+
+test("VW30 it is silent after LiveKit was killed and restarted, and heard once it is on again", async () => {
+  await press();
+  await atLiveKit("off");
+  for (const { page } of seats) await page.evaluate("links.splice(0)");
+  await livekit.service.kill9();
+  await livekit.service.start();
+  for (const { person } of seats) await atLiveKit("off", person);
+  // All that the new connections have brought.
+  for (const seat of others()) expect(await seen(seat, PICTURES)).toBeLessThan(SILENCE);
+  await press();
+  await atLiveKit("on");
+  for (const seat of others()) await hears(seat);
+});
+
+test("VW31 the teacher mutes over LiveKit: the page and LiveKit have it so, and the page may turn it on again", async () => {
+  const { page, person } = speaker();
+  const desk = seats[2]?.page;
+  await desk?.getByRole("button", { name: `Mute ${person.name}`, exact: true }).click();
+  await page.getByText("Your teacher has muted you").waitFor();
+  await atLiveKit("off");
+  await inSilence(() => page.getByRole("button", { name: "Unmute", exact: true }).first().waitFor());
+  await press();
+  await atLiveKit("on");
+  for (const seat of others()) await hears(seat);
+  // The word of LiveKit alone, as where the page's own socket is cut.
+  const { peer, track } = await microphoneOf(person);
+  await api.mutePublishedTrack(session, peer, track?.sid ?? "", true);
+  await page.getByRole("button", { name: "Unmute", exact: true }).first().waitFor();
+  await atLiveKit("off");
+  await inSilence(
+    () => desk?.getByRole("button", { name: `Ask ${person.name} to unmute` }).waitFor() ?? Promise.reject(),
+  );
+});
