@@ -71,8 +71,10 @@ export const memberOfClass = <Code extends RefusalCode>(
 });
 
 /** As what they are now: a former teacher who is a student sees no roll of their own any more, nor the other way round. */
-const isMember = ({ id, role }: Actor, { teacherId, studentIds }: Class): boolean =>
-  role === "teacher" ? teacherId === id : studentIds.includes(id);
+export const isMember = (
+  { id, role }: Pick<Actor, "id" | "role">,
+  { teacherId, studentIds }: Class,
+): boolean => (role === "teacher" ? teacherId === id : studentIds.includes(id));
 
 /** The class's own teacher, about one student. */
 export const teacherOfClassAboutStudent: Policy<

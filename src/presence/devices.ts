@@ -1,3 +1,5 @@
+import type { Session } from "../core/session/state.ts";
+
 /** The name in the log of a socket, which its node tells from its others by `id`. */
 export const socketDevice = (node: string, id: string): string => `socket ${node} ${id}`;
 
@@ -12,3 +14,7 @@ export const nodeOf = (device: string): string | null => {
   const [kind, node = null] = device.split(" ");
   return kind === "socket" ? node : null;
 };
+
+/** Whether the log has somebody in the session's room by whoever carries the media. */
+export const hasCaller = ({ stays }: Readonly<Session>): boolean =>
+  [...stays.values()].some((ofUser) => ofUser.some(({ device, to }) => to === null && isCarried(device)));
