@@ -65,6 +65,7 @@ const deed = z
     "enrolled",
     "withdrawn",
     "exported",
+    "chat-read",
     "sessions-removed",
   ])
   .meta({ id: "Deed" });

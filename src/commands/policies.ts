@@ -33,6 +33,15 @@ export const teacherOfClass: Policy<OfClass, Class, "class-not-found" | "not-cla
   refusal: (actor, cls) => (cls.teacherId === actor.id ? null : "not-class-teacher"),
 };
 
+async function findSession(
+  { store }: Context,
+  { sessionId }: { readonly sessionId: SessionId },
+): Promise<Result<{ readonly head: SessionHead; readonly cls: Class }, "session-not-found">> {
+  const head = await store.sessions.head(sessionId);
+  const cls = head && (await store.classes.byId(head.classId));
+  return head && cls ? ok({ head, cls }) : refuse("session-not-found");
+}
+
 /** The teacher of the session's class, an archived one's too: its records stay. */
 export const teacherOfSession: Policy<
   { readonly sessionId: SessionId },
@@ -41,12 +50,20 @@ export const teacherOfSession: Policy<
 > = {
   roles: ["teacher"],
   refusals: ["session-not-found", "not-class-teacher"],
-  find: async ({ store }, { sessionId }) => {
-    const head = await store.sessions.head(sessionId);
-    const cls = head && (await store.classes.byId(head.classId));
-    return head && cls ? ok({ head, cls }) : refuse("session-not-found");
-  },
+  find: findSession,
   refusal: (actor, { cls }) => (cls.teacherId === actor.id ? null : "not-class-teacher"),
+};
+
+/** An admin, about any session. */
+export const anySession: Policy<
+  { readonly sessionId: SessionId },
+  { readonly head: SessionHead; readonly cls: Class },
+  "session-not-found"
+> = {
+  roles: ["admin"],
+  refusals: ["session-not-found"],
+  find: findSession,
+  refusal: () => null,
 };
 
 /** A student on the class's roll, an archived one's too: its records stay. */

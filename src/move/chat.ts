@@ -1,13 +1,13 @@
-import { type Move, pagesOfSessions } from "./parts.ts";
+import { type Move, pagesOfChat, pagesOfSessions } from "./parts.ts";
 
 /** Moves what was said in each session, behind the session itself. Again does no harm. */
 export async function moveChat({ source, target, tell }: Move): Promise<void> {
   let done = 0;
-  for await (const page of pagesOfSessions(source))
-    for (const { id } of page)
-      for (const message of await source.chat.last(id, Number.MAX_SAFE_INTEGER)) {
-        await target.chat.add(message);
-        done++;
+  for await (const sessions of pagesOfSessions(source))
+    for (const { id } of sessions)
+      for await (const messages of pagesOfChat(source, id)) {
+        for (const message of messages) await target.chat.add(message);
+        done += messages.length;
       }
   tell(`${done} messages`);
 }

@@ -2,6 +2,7 @@ import type { AttendanceRecord } from "../core/records.ts";
 import type { SessionHead, Store } from "../ports/store.ts";
 import {
   pagesOfAudit,
+  pagesOfChat,
   pagesOfClasses,
   pagesOfSessions,
   pagesOfTrail,
@@ -18,6 +19,7 @@ const KINDS = [
   "sessions",
   "batches",
   "records",
+  "messages",
   "audit entries",
   "trail entries",
 ] as const;
@@ -84,6 +86,16 @@ class Comparing implements Comparison {
       const records = await Promise.all([recordsOf(this.from, one), recordsOf(this.to, other)]);
       this.#count("records", ...records);
       this.#compare(...records, () => `the records of ${where}`);
+      await this.#chat(one ?? other, where);
+    });
+  }
+
+  async #chat(session: SessionHead | undefined, where: string): Promise<void> {
+    if (!session) return;
+    const sides = [pagesOfChat(this.from, session.id), pagesOfChat(this.to, session.id)] as const;
+    await inStep(...sides, (one, other) => {
+      this.#count("messages", [one], [other]);
+      this.#compare(one, other, () => `what was said in ${where}`);
     });
   }
 
@@ -119,6 +131,7 @@ const zeros = (): Record<Kind, number> => ({
   sessions: 0,
   batches: 0,
   records: 0,
+  messages: 0,
   "audit entries": 0,
   "trail entries": 0,
 });

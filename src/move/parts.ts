@@ -1,4 +1,6 @@
+import type { SessionId } from "../core/ids.ts";
 import type { Class, User } from "../core/people.ts";
+import type { ChatMessage } from "../ports/chat.ts";
 import type { AuditEntry, SessionHead, Store } from "../ports/store.ts";
 import type { TrailEntry } from "../ports/trail.ts";
 
@@ -8,7 +10,7 @@ export interface Source {
   readonly classes: Pick<Store["classes"], "page">;
   readonly sessions: Pick<Store["sessions"], "pageByStart" | "read">;
   readonly records: Pick<Store["records"], "ofSession">;
-  readonly chat: Pick<Store["chat"], "last">;
+  readonly chat: Pick<Store["chat"], "page">;
   readonly audit: Pick<Store["audit"], "read">;
   readonly trail: Pick<Store["trail"], "read">;
   readonly origin: Pick<Store["origin"], "read">;
@@ -34,6 +36,10 @@ export const pagesOfClasses = ({ classes }: Source) =>
 /** Sessions in the order of their starts. */
 export const pagesOfSessions = ({ sessions }: Source) =>
   pages<SessionHead>((last) => sessions.pageByStart(last?.id ?? null, PAGE));
+
+/** What was said in a session, in its order. */
+export const pagesOfChat = ({ chat }: Pick<Source, "chat">, session: SessionId) =>
+  pages<ChatMessage>((last) => chat.page(session, last, PAGE));
 
 /** The audit chain behind the entry of this number. */
 export const pagesOfAudit = ({ audit }: Source, after = 0) =>

@@ -24,6 +24,7 @@ export const DEEDS = [
   "enrolled",
   "withdrawn",
   "exported",
+  "chat-read",
   "sessions-removed",
 ] as const;
 export type Deed = (typeof DEEDS)[number];

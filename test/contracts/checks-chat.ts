@@ -20,9 +20,35 @@ export const chatChecks: readonly StoreCheck[] = [
       for (const { chat } of [store, (await reopen?.()) ?? store]) {
         expect(await chat.last(head.id, 2)).toEqual([two, three]);
         expect(await chat.last(head.id, Number.MAX_SAFE_INTEGER)).toEqual([one, two, three]);
+        expect(await chat.page(head.id, null, 2)).toEqual([one, two]);
+        expect(await chat.page(head.id, two, 2)).toEqual([three]);
+        expect(await chat.page(head.id, three, 2)).toEqual([]);
         expect(await chat.ofUser(userId(1))).toEqual([one, three, message(other.id, 9)]);
         expect(await chat.ofUser(userId(3))).toEqual([]);
       }
+    },
+  ),
+  check(
+    "ST96",
+    "pages of what was said hold all of it once, those of one moment by their ids",
+    async ({ store }) => {
+      const [{ head }, { head: other }] = [await started(store), await started(store, 2, classTwo)];
+      const said = [3, 1, 4, 2, 5].map((count) => ({
+        ...message(head.id, count),
+        at: NOON + (count > 3 ? 1 : 0),
+      }));
+      for (const one of [...said, message(other.id, 6)]) await store.chat.add(one);
+      const read: string[] = [];
+      let last: ChatMessage | null = null;
+      for (;;) {
+        const page: ChatMessage[] = await store.chat.page(head.id, last, 2);
+        if (page.length === 0) break;
+        read.push(...page.map(({ id }) => id));
+        last = page.at(-1) ?? null;
+        // Whoever is erased meanwhile keeps nobody's place.
+        if (read.length === 2) await store.chat.eraseOf(userId(2));
+      }
+      expect(read).toEqual([1, 2, 3, 4, 5].map((count) => `message ${count}`));
     },
   ),
   check(

@@ -143,6 +143,15 @@ const RIGHT: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
     who: teacher,
     at: { sessionId: await lastSession() },
   }),
+  "GET /sessions/{sessionId}/chat": async () => ({ who: teacher, at: { sessionId: await lastSession() } }),
+  "GET /sessions/{sessionId}/chat.csv": async () => ({
+    who: teacher,
+    at: { sessionId: await lastSession() },
+  }),
+  "GET /admin/sessions/{sessionId}/chat": async () => ({
+    who: await admin(),
+    at: { sessionId: await lastSession() },
+  }),
   "GET /admin/classes/{classId}/sessions": async () => ({ who: await admin() }),
   "GET /admin/sessions/{sessionId}": async () => ({
     who: await admin(),

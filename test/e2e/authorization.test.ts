@@ -65,6 +65,8 @@ const matrix: [string, string, Json | undefined, Refusals][] = [
   ["GET", "/sessions", undefined, studentsRefused],
   ["GET", `/sessions/${sessionId}`, undefined, ofItsTeacher],
   ["GET", `/sessions/${sessionId}/attendance.csv`, undefined, ofItsTeacher],
+  ["GET", `/sessions/${sessionId}/chat`, undefined, ofItsTeacher],
+  ["GET", `/sessions/${sessionId}/chat.csv`, undefined, ofItsTeacher],
 ];
 
 const sent = (body: Json | undefined) => (body === undefined ? {} : { body });

@@ -63,7 +63,10 @@ export async function fill(store: Store, rounds = 2, students = 5): Promise<Scho
     // The clock goes back between the sessions: their order is that of their starts all the same.
     now -= 10_000;
     const held = await Promise.all(classes.map((one) => hold(sessions, one, commands)));
-    for (const [index, live] of held.entries()) await close(live, classes[index]);
+    for (const [index, live] of held.entries()) {
+      await say(store, live.session);
+      await close(live, classes[index]);
+    }
   }
   await store.classes.archive(classId(7), now);
   const left = await hold(sessions, classOf(5, students), commands);
@@ -123,6 +126,18 @@ async function hold(sessions: Sessions, cls: Class, commands: string[]): Promise
   return live;
 }
 
+/** What is said in its room, several things in one moment. */
+async function say(store: Store, { id }: LiveSession["session"]): Promise<void> {
+  for (let n = 0; n < 5; n++)
+    await store.chat.add({
+      id: `${id} ${9 - n}`,
+      session: id,
+      at: NOON + Math.floor(n / 2),
+      user: userId(n + 1),
+      text: `Which page? ${n} 😀`,
+    });
+}
+
 async function close(live: LiveSession, cls: Class | undefined): Promise<void> {
   const sets = { kind: "minutes", minutes: 1 } as const;
   await live.commit({ by: head, via: "http" }, (session, at) =>
@@ -141,7 +156,9 @@ export async function contents(store: Source) {
   const heads = await store.sessions.pageByStart(null, 100_000);
   const logs = await Promise.all(heads.map(({ id }) => store.sessions.read(id, 0)));
   const records = await Promise.all(heads.map(({ id }) => store.records.ofSession(id)));
+  const said = await Promise.all(heads.map(({ id }) => store.chat.page(id, null, 100_000)));
   return {
+    said,
     users: await store.users.page("", null, 100_000),
     classes: await store.classes.page(null, 100_000),
     heads,

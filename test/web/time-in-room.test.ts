@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { ADMIN_ENV, adminOf } from "../e2e/admin.ts";
+import { patch } from "../e2e/class-verbs.ts";
 import { call } from "../e2e/http.ts";
-import { recordOf } from "../e2e/people.ts";
+import { endSession, recordOf, startSession } from "../e2e/people.ts";
 import { connect } from "../e2e/plain-client.ts";
+import { Seat } from "../e2e/room-seat.ts";
 import { enterRoom, presenceOf, until } from "../e2e/time-in-room.ts";
 import { axeFaults, axeFaultsInThemes } from "./page-faults.ts";
 import { Rig } from "./rig.ts";
@@ -10,7 +13,7 @@ import { desk, lessonOf, NAMES, withToken } from "./roll-desk.ts";
 setDefaultTimeout(60_000);
 let rig: Rig;
 beforeAll(async () => {
-  rig = await Rig.open();
+  rig = await Rig.open(ADMIN_ENV);
 });
 afterAll(() => rig?.close());
 
@@ -91,4 +94,42 @@ test("PR9 where the rule sets marks the teacher is shown which, and the student 
   await own.page.getByText(/by the class’s rule .* less than a minute in the room/).waitFor();
   await seat.close();
   for (const one of [context, own.context]) await one.close();
+});
+
+test("CH5 what was written in the room stands on the page of the session, with the file; admins are told first that it is noted", async () => {
+  const { teacher, classId, students } = await lessonOf(rig.server, [asha]);
+  const pupil = await withToken(rig.server, students[0]);
+  await patch(rig.server, classId, { keepsChat: true }, teacher);
+  const { sessionId } = await startSession(rig.server, teacher, classId);
+  const path = `/classes/${classId}/sessions/${sessionId}`;
+  const empty = await rig.visit(path, { as: teacher });
+  await empty.page.getByText(asha).waitFor();
+  const title = (page: typeof empty.page) => page.getByRole("heading", { name: "Written in the room" });
+  await empty.page.waitForLoadState("networkidle");
+  expect(await title(empty.page).count()).toBe(0);
+  const seat = await Seat.take(rig.server, { teacher, classId, students: [] }, pupil);
+  for (const text of ["Which page?", "<b>x</b>"]) seat.send({ type: "say", text });
+  await seat.told();
+  await endSession(rig.server, teacher, classId);
+
+  await empty.page.reload();
+  const { page, complaints, context } = empty;
+  await title(page).waitFor();
+  const lines = page.getByRole("listitem").filter({ has: page.locator("time") });
+  for (const [at, text] of ["Which page?", "<b>x</b>"].entries())
+    expect(await lines.nth(at).textContent()).toMatch(
+      new RegExp(`^${asha} \\d\\d:\\d\\d\\s*${RegExp.escape(text)}$`),
+    );
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save what was written" }).click();
+  expect((await saving).suggestedFilename()).toMatch(/^chat-.*\.csv$/);
+  expect(await axeFaultsInThemes(page)).toEqual([]);
+
+  const overseen = await rig.visit(path, { as: await adminOf(rig.server) });
+  await overseen.page.getByText("That you read it is noted").waitFor();
+  expect(await overseen.page.getByText("Which page?").count()).toBe(0);
+  await overseen.page.getByRole("button", { name: "Show what was written" }).click();
+  await overseen.page.getByText("Which page?").waitFor();
+  expect([...complaints, ...overseen.complaints]).toEqual([]);
+  for (const one of [context, overseen.context]) await one.close();
 });

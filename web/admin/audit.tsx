@@ -34,6 +34,7 @@ const DEEDS = [
   "enrolled",
   "withdrawn",
   "exported",
+  "chat-read",
   "sessions-removed",
 ] as const satisfies readonly Deed[];
 

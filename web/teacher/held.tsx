@@ -16,6 +16,7 @@ import { VirtualRows } from "../parts/virtual-rows.tsx";
 import { pathOf } from "../router.tsx";
 import type { ScreenProps } from "../screens.ts";
 import { AttendeeRow } from "./attendee-row.tsx";
+import { Said, SaidToAdmins } from "./said.tsx";
 import css from "./teacher.module.css";
 
 /** A session that was held: its final list, who marked whom when, and the list as a file. */
@@ -66,6 +67,7 @@ export default function HeldSession({ me, params: { classId = "", sessionId = ""
           {(attendee) => <AttendeeRow attendee={attendee} session={session} />}
         </VirtualRows>
       </Section>
+      {me.role === "admin" ? <SaidToAdmins sessionId={sessionId} /> : <Said sessionId={sessionId} />}
     </Page>
   );
 }

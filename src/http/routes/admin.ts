@@ -9,6 +9,7 @@ import {
   usersPageAnswer,
 } from "../../../protocol/accounts.ts";
 import { runningAnswer, settingsAnswer } from "../../../protocol/administration.ts";
+import { chatAnswer } from "../../../protocol/chat.ts";
 import { sessionAnswer, sessionsAnswer } from "../../../protocol/http.ts";
 import {
   handOver,
@@ -21,9 +22,10 @@ import { changeUser, invite, listUsers, makeResetLink } from "../../commands/adm
 import { erasePerson } from "../../commands/erase-person.ts";
 import { listRunning, listSettings } from "../../commands/oversee.ts";
 import { searchTrail } from "../../commands/search-trail.ts";
+import { showAnyChat } from "../../commands/session-chat.ts";
 import { ADA, BEN_SHOWN, CLASS_SHOWN, CODE, EIGHT } from "../docs/examples.ts";
 import { type Route, route } from "../route.ts";
-import { HELD, SHOWN } from "./sessions.ts";
+import { HELD, SAID, SHOWN } from "./sessions.ts";
 
 const DAY_MS = 86_400_000;
 const ben = {
@@ -160,6 +162,19 @@ const aboutClasses: readonly Route[] = [
   }),
 ];
 
+const aboutChat = route({
+  method: "GET",
+  path: "/admin/sessions/:sessionId/chat",
+  tag: "Administration",
+  summary: "What was said in the room of any session",
+  description: "As its teacher sees it. That it was read is written into the trail.",
+  command: showAnyChat,
+  query: ["after", "limit"],
+  status: 200,
+  answer: chatAnswer,
+  example: { data: SAID },
+});
+
 const aboutDeeds = route({
   method: "GET",
   path: "/admin/audit",
@@ -236,4 +251,10 @@ const aboutServer: readonly Route[] = [
 ];
 
 /** What admins see and change. */
-export const adminRoutes: readonly Route[] = [...aboutUsers, ...aboutClasses, aboutDeeds, ...aboutServer];
+export const adminRoutes: readonly Route[] = [
+  ...aboutUsers,
+  ...aboutClasses,
+  aboutChat,
+  aboutDeeds,
+  ...aboutServer,
+];

@@ -1,8 +1,10 @@
+import { chatAnswer } from "../../../protocol/chat.ts";
 import { csvAnswer, historyAnswer, sessionAnswer, sessionsAnswer } from "../../../protocol/http.ts";
 import { myPresenceAnswer, presenceAnswer } from "../../../protocol/presence.ts";
 import { listMySessions, listSessions } from "../../commands/list-sessions.ts";
 import { myHistory } from "../../commands/my-history.ts";
 import { myPresence } from "../../commands/my-presence.ts";
+import { chatCsv, showChat } from "../../commands/session-chat.ts";
 import { sessionCsv } from "../../commands/session-csv.ts";
 import { showPresence } from "../../commands/show-presence.ts";
 import { showSession } from "../../commands/show-session.ts";
@@ -116,6 +118,51 @@ const saving = route({
   file: { type: "text/csv; charset=utf-8", of: (value) => csvAnswer.parse(value) },
 });
 
+/** What was said in the room of a session. */
+export const SAID = {
+  messages: [
+    {
+      id: "3f0c2a5e-8f1d-4b6a-9d37-0d7a4c1b2e90",
+      at: iso(12),
+      user: { _id: BEN_SHOWN._id, name: BEN_SHOWN.name },
+      text: "Which page?",
+    },
+  ],
+  next: null,
+} as const;
+
+const reading = route({
+  method: "GET",
+  path: "/sessions/:sessionId/chat",
+  tag: "Attendance",
+  summary: "What was said in the room",
+  description:
+    "What everyone wrote in the session's video room, where the class keeps it (`keepsChat`): the first first, in pages. It goes when its session does, and what a person wrote when that person is erased. Students read along in the room and find their own words in `GET /account/data`.",
+  command: showChat,
+  query: ["after", "limit"],
+  status: 200,
+  answer: chatAnswer,
+  example: { data: SAID },
+});
+
+const savingChat = route({
+  method: "GET",
+  path: "/sessions/:sessionId/chat.csv",
+  tag: "Attendance",
+  summary: "What was said in the room, as a file",
+  description: "For spreadsheets, as the list of the session is.",
+  command: chatCsv,
+  status: 200,
+  answer: csvAnswer,
+  example: {
+    data: {
+      name: "chat-2026-01-05.csv",
+      text: `\ufeffTime,Name,Text,User ID\r\n${iso(12)},Ben,Which page?,${BEN_SHOWN._id}\r\n`,
+    },
+  },
+  file: { type: "text/csv; charset=utf-8", of: (value) => csvAnswer.parse(value) },
+});
+
 const remembering = route({
   method: "GET",
   path: "/class/:classId/my-history",
@@ -206,5 +253,7 @@ export const sessionRoutes: readonly Route[] = [
   watching,
   watchingMine,
   saving,
+  reading,
+  savingChat,
   remembering,
 ];

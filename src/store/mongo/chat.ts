@@ -13,6 +13,15 @@ export function mongoChat({ chat }: Mongo): ChatStore {
       const found = await chat.find({ session }).sort({ at: -1, _id: -1 }).limit(limit).toArray();
       return found.map(messageOf).reverse();
     },
+    async page(session, after, limit) {
+      const behind = after && { $or: [{ at: { $gt: after.at } }, { at: after.at, _id: { $gt: after.id } }] };
+      const found = await chat
+        .find({ session, ...behind })
+        .sort({ at: 1, _id: 1 })
+        .limit(limit)
+        .toArray();
+      return found.map(messageOf);
+    },
     async ofUser(user) {
       return (await chat.find({ user }).sort({ at: 1, _id: 1 }).toArray()).map(messageOf);
     },

@@ -12,6 +12,9 @@ export function sqliteChat(db: Database): ChatStore {
   const last = db.prepare<ChatMessage, [SessionId, number]>(
     `SELECT ${MESSAGE} WHERE session_id = ?1 ORDER BY rowid DESC LIMIT ?2`,
   );
+  const page = db.prepare<ChatMessage, [SessionId, number, string, number]>(
+    `SELECT ${MESSAGE} WHERE session_id = ?1 AND (at, id) > (?2, ?3) ORDER BY at, id LIMIT ?4`,
+  );
   const ofUser = db.prepare<ChatMessage, [UserId]>(`SELECT ${MESSAGE} WHERE user_id = ?1 ORDER BY rowid`);
   const erase = db.prepare<unknown, [UserId]>("DELETE FROM chat WHERE user_id = ?1");
   return {
@@ -19,6 +22,7 @@ export function sqliteChat(db: Database): ChatStore {
       add.run(id, session, at, user, text);
     },
     last: async (session, limit) => last.all(session, limit).reverse(),
+    page: async (session, after, limit) => page.all(session, after?.at ?? 0, after?.id ?? "", limit),
     ofUser: async (user) => ofUser.all(user),
     async eraseOf(user) {
       erase.run(user);

@@ -243,6 +243,14 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX chat_user ON chat (user_id);
     `,
   },
+  {
+    // What was said is read in pages.
+    version: 12,
+    sql: `
+      DROP INDEX chat_session;
+      CREATE INDEX chat_session ON chat (session_id, at, id);
+    `,
+  },
 ];
 
 /** Lower-cased here, for SQLite knows upper and lower case of ASCII alone. */
