@@ -12,7 +12,7 @@ interface Of {
 }
 
 /**
- * RO25: changes the door of a session's room from what it is now, on whichever node another change was made meanwhile.
+ * RO40: changes the door of a session's room from what it is now, on whichever node another change was made meanwhile.
  * The store first, so that it holds whatever becomes of this server; then the room, here and on other nodes.
  */
 export async function changeDoor(

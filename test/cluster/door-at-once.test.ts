@@ -53,7 +53,7 @@ async function lesson(count: number) {
 const untilTold = ({ socket }: Pick<Seat, "socket">, text: string) =>
   until(`${text} told`, () => JSON.stringify(socket.frames).includes(text));
 
-test("RO25 of two changes on two nodes in one moment none is lost", async () => {
+test("RO40 of two changes on two nodes in one moment none is lost", async () => {
   const { nodes, of, gates } = await lesson(2);
   const both = [0, 1] as const;
   const desks = await Promise.all(both.map((n) => Seat.take(nodes.node(n), of, of.teacher)));
@@ -96,7 +96,7 @@ async function toldAtTheDoor({ nodes, of, gates }: Awaited<ReturnType<typeof les
   return (await told(second)).at(-1);
 }
 
-test("RO25 a page that was at the door while its student was removed is refused", async () => {
+test("RO40 a page that was at the door while its student was removed is refused", async () => {
   const at = await lesson(1);
   expect(await toldAtTheDoor(at, at.nodes.node(0))).toMatchObject({
     type: "error",
@@ -104,7 +104,7 @@ test("RO25 a page that was at the door while its student was removed is refused"
   });
 });
 
-test("RO25 a page that was at the door of a server without news of the removal is put out", async () => {
+test("RO40 a page that was at the door of a server without news of the removal is put out", async () => {
   const at = await lesson(1);
   const apart = await at.nodes.add(at.nodes.store, noBus);
   expect(await toldAtTheDoor(at, apart)).toMatchObject({ type: "roomLeft", reason: "removed" });
