@@ -55,9 +55,18 @@ export class Rig {
     return new Rig(server, browser);
   }
 
+  /** A browser with other flags, before the same server; it is closed by itself. */
+  async beside(flags: readonly string[]): Promise<Rig> {
+    return new Rig(this.server, await openBrowser(flags));
+  }
+
   async close(): Promise<void> {
-    await this.browser.close();
+    await this.closeBrowser();
     await this.server.dispose();
+  }
+
+  async closeBrowser(): Promise<void> {
+    await this.browser.close();
   }
 
   /** Gives the browser the cookie that the door would: the tests of the door go through it. */

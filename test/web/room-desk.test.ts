@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { CALLS } from "../docs/browser.ts";
 import { school, startSession, student } from "../e2e/people.ts";
+import { Seat as SeatByWire } from "../e2e/room-seat.ts";
+import { V1Socket } from "../e2e/v1-socket.ts";
 import { atDoor, goIn, hearsAndSees, linksOf } from "./call-page.ts";
 import { Rig } from "./rig.ts";
 
@@ -52,6 +54,58 @@ test("VW11 the teacher mutes, asks to unmute, lowers hands, writes, removes, let
   for (const { page } of [desk, seat]) await page.getByText("Your teacher has ended the call").waitFor();
   expect([...desk.complaints, ...seat.complaints]).toEqual([]);
   for (const { context } of [desk, seat]) await context.close();
+});
+
+/** What only a teacher is offered: `mute all`, the door, the end, and the buttons beside a name. */
+const TEACHERS = /^(Mute all|Lower all|Lock|Unlock|End for all|Mute .|Ask .|Remove|Let |Lower the hand)/;
+
+test("VW55 the teacher mutes all, lowers all hands, locks, lets in by name and unlocks, and a student is offered none of it", async () => {
+  const physics = await school(rig.server, 4);
+  await startSession(rig.server, physics.teacher, physics.classId);
+  const [asha, ben, chi, dan] = physics.students;
+  if (!asha || !ben || !chi || !dan) throw new Error("four students");
+  const viewport = { width: 1440, height: 900 };
+  const { page, complaints, context } = await goIn(rig, physics.teacher, physics.classId, { viewport });
+  const seat = await goIn(rig, asha, physics.classId, { viewport });
+  const wire = await SeatByWire.take(rig.server, physics, ben, { mic: true, hand: true });
+  const all = async (name: string) => {
+    await page.getByRole("button", { name: /^More/ }).click();
+    await page.getByRole("button", { name }).click();
+  };
+  await page.getByRole("button", { name: `Mute ${ben.name}` }).waitFor();
+  await all("Mute all students");
+  await seat.page.getByText("Your teacher has muted you").waitFor();
+  await page.getByRole("button", { name: `Ask ${ben.name} to unmute` }).waitFor();
+  await seat.page.keyboard.press("h");
+  await page.getByRole("button", { name: `Lower the hand of ${asha.name}` }).waitFor();
+  await all("Lower all hands");
+  await seat.page.getByText("Your teacher has lowered your hand").waitFor();
+  await page.getByRole("button", { name: /^Lower the hand/ }).waitFor({ state: "detached" });
+  expect((await wire.told()).filter(({ type }) => type === "asked")).toMatchObject([
+    { what: "mute" },
+    { what: "lowerHand" },
+  ]);
+  await all("Lock the room");
+  for (const one of [page, seat.page]) await one.getByText("Locked", { exact: true }).waitFor();
+  const knock = await V1Socket.ready(rig.server, { token: chi.token });
+  knock.send({ type: "enter", class: physics.classId });
+  expect(await knock.next("error")).toMatchObject({ code: "room-locked" });
+  await page.getByRole("button", { name: `Let ${chi.name} in` }).click();
+  await page.getByText("may come in").waitFor();
+  await SeatByWire.take(rig.server, physics, chi);
+  await page.getByText("4 here").waitFor();
+  await all("Unlock the room");
+  await page.getByRole("button", { name: `Let ${dan.name} in` }).waitFor({ state: "detached" });
+  await SeatByWire.take(rig.server, physics, dan);
+  await page.getByText("5 here").waitFor();
+  await seat.page.getByRole("button", { name: /^More/ }).click();
+  await seat.page.getByRole("button", { name: "Show people" }).click();
+  await seat.page.getByText("In the room (5)").waitFor();
+  await seat.page.getByRole("button", { name: /^More/ }).click();
+  await seat.page.getByRole("button", { name: "Raise hand" }).waitFor();
+  expect(await seat.page.getByRole("button", { name: TEACHERS }).allTextContents()).toEqual([]);
+  expect([...complaints, ...seat.complaints]).toEqual([]);
+  for (const one of [context, seat.context]) await one.close();
 });
 
 const refused = (name: string) => `globalThis.devices = (wanted, ask) => {

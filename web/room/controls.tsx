@@ -95,20 +95,22 @@ function Rest({
   const classroom = useClassroom();
   const { self } = useView();
   const toggled = (one: "people" | "chat") => setPanel(panel === one ? null : one);
-  const entry = (words: string, act: () => void) => (
+  const entry = (words: string, act: () => void, keyName?: string) => (
     <button
       type="button"
+      aria-keyshortcuts={keyName}
       onClick={() => {
         act();
         close();
       }}
     >
       {words}
+      {keyName && <span>{keyName}</span>}
     </button>
   );
   return (
     <div className={css.rest}>
-      {entry(t(self.hand ? "room.handDown" : "room.raiseHand"), () => classroom.raise(!self.hand))}
+      {entry(t(self.hand ? "room.handDown" : "room.raiseHand"), () => classroom.raise(!self.hand), "H")}
       {entry(t(panel === "people" ? "room.hidePeople" : "room.showPeople"), () => toggled("people"))}
       {entry(
         panel === "chat"

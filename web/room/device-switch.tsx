@@ -9,6 +9,8 @@ interface SwitchProps {
   readonly isOn: boolean;
   /** It does not work now; what there is to know stands elsewhere. */
   readonly isFaulty?: boolean;
+  /** The key that does the same. */
+  readonly keyName?: string;
   /** Whether what it opens is open. */
   readonly isExpanded?: boolean;
   /** It ends something. */
@@ -22,6 +24,7 @@ export function Switch({
   label,
   isOn,
   isFaulty = false,
+  keyName,
   isExpanded,
   ends = false,
   onClick,
@@ -34,6 +37,8 @@ export function Switch({
       data-faulty={isFaulty || undefined}
       data-ends={ends || undefined}
       aria-expanded={isExpanded}
+      aria-keyshortcuts={keyName}
+      title={keyName && `${label} (${keyName})`}
       onClick={onClick}
     >
       <RoomIcon name={icon} />
@@ -46,6 +51,8 @@ const ICONS = {
   microphone: ["microphone", "microphone-off"],
   camera: ["video", "video-off"],
 } as const;
+
+const KEYS = { microphone: "M", camera: "C" } as const;
 
 /** Turns the microphone or the camera on or off; its words say what a press does. */
 export function DeviceSwitch({ kind }: { readonly kind: "microphone" | "camera" }) {
@@ -61,6 +68,7 @@ export function DeviceSwitch({ kind }: { readonly kind: "microphone" | "camera" 
       )}
       isOn={isOn}
       isFaulty={state === "failed"}
+      keyName={KEYS[kind]}
       onClick={() => void local.turn(kind, !isOn)}
     />
   );

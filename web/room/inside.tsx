@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../parts/icon.tsx";
+import { Announcements } from "./announcements.tsx";
 import { Chat } from "./chat.tsx";
 import { Controls, type Panel } from "./controls.tsx";
 import { CloseDialog, DevicesDialog } from "./dialogs.tsx";
@@ -34,6 +35,7 @@ export function Inside({ its }: { readonly its: RoomClass }) {
       data-panel={panel ?? undefined}
     >
       <Head name={its.name} />
+      <Announcements />
       <Notices />
       <Stage layout={layout} />
       {panel && (

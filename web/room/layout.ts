@@ -4,7 +4,7 @@ import type { Person } from "./person.ts";
 const SHAPE = 16 / 9;
 const GAP = 8;
 /** Below this nobody is recognised: then the grid is scrolled instead. */
-const WIDTH_MIN = 148;
+export const WIDTH_MIN = 148;
 
 /** How many columns show so many tiles the largest, in a place of so many pixels. */
 export function columnsFor(count: number, width: number, height: number): number {
@@ -45,16 +45,42 @@ export function tilesOf(others: readonly Person[], self: Person): Tile[] {
   ];
 }
 
-/** What stands large: a shared screen, else whoever speaks, else who spoke last, else the teacher, else the first. */
-export function chief(tiles: readonly Tile[], last: string | null): Tile | undefined {
+/** What is known of who may stand large. */
+export interface Claims {
+  /** The tile that the person has picked. */
+  readonly picked: string | null;
+  /** The screens that are shared, in the order in which they came. */
+  readonly screens: readonly string[];
+  /** Who stood large last. */
+  readonly last: string | null;
+}
+
+/**
+ * What stands large: a shared screen, of several the one that was picked or the newest, else whoever speaks, else who
+ * spoke last, else the teacher, else the first. Nobody needs to see their own screen.
+ */
+export function chief(tiles: readonly Tile[], { picked, screens, last }: Claims): Tile | undefined {
   const others = tiles.filter(({ person }) => !person.isSelf);
+  const shared = others.filter(({ isScreen }) => isScreen);
+  const people = others.filter(({ isScreen }) => !isScreen);
   return (
-    tiles.find(({ isScreen, person }) => isScreen && !person.isSelf) ??
-    tiles.find(({ isScreen }) => isScreen) ??
-    others.find(({ key, person }) => key === last && person.isSpeaking) ??
-    others.find(({ person }) => person.isSpeaking) ??
-    others.find(({ key }) => key === last) ??
-    others.find(({ person }) => person.role === "teacher") ??
-    tiles[0]
+    shared.find(({ key }) => key === picked) ??
+    shared.toSorted((a, b) => screens.indexOf(b.key) - screens.indexOf(a.key))[0] ??
+    people.find(({ key, person }) => key === last && person.isSpeaking) ??
+    people.find(({ person }) => person.isSpeaking) ??
+    people.find(({ key }) => key === last) ??
+    people.find(({ person }) => person.role === "teacher") ??
+    people[0] ??
+    tiles.find(({ isScreen }) => !isScreen)
   );
+}
+
+/** How many tiles of this width stand beside each other. */
+export const placesIn = (width: number, tile: number): number =>
+  Math.max(1, Math.floor((width + GAP) / (tile + GAP)));
+
+/** How many tiles of such a grid are in sight before anybody scrolls. */
+export function placesInSight(columns: number, tile: number, height: number): number {
+  const rows = Math.floor((height + GAP) / (tile / SHAPE + GAP));
+  return columns * Math.max(1, rows);
 }

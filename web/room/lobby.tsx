@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Page } from "../parts/page.tsx";
+import { KIND_NAMES } from "./call/devices.ts";
 import type { Phase } from "./classroom.ts";
 import { DeviceChoice } from "./device-choice.tsx";
 import { DeviceSwitch } from "./device-switch.tsx";
@@ -24,6 +25,11 @@ export function Lobby({ its, phase, back }: LobbyProps) {
   const { self } = useView();
   const { lanes, tracks } = useLocal();
   useEffect(() => void classroom.local.begin(), [classroom]);
+  const enter = () => {
+    // They have read it here, and go in without.
+    for (const kind of KIND_NAMES) classroom.local.putAside(kind);
+    void classroom.enter();
+  };
   const hasNone = lanes.microphone.state === "failed" && lanes.camera.state === "failed";
   return (
     <Page title={its.name} lead={t("room.lead")} {...(back && { back })}>
@@ -38,7 +44,7 @@ export function Lobby({ its, phase, back }: LobbyProps) {
         <div className={css.side}>
           <Faults />
           <DeviceChoice />
-          <Button size="lg" loading={phase.at === "entering"} onClick={() => void classroom.enter()}>
+          <Button size="lg" loading={phase.at === "entering"} onClick={enter}>
             {t(hasNone ? "room.joinListening" : "room.join")}
           </Button>
         </div>

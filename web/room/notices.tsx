@@ -12,7 +12,7 @@ export function Notices() {
   const { asked, isSilenced, refused } = useView();
   return (
     <div className={css.notices}>
-      <Faults />
+      <Faults canPutAside />
       <div role="status">
         {isSilenced && (
           <Notice words={t("room.silenced")}>

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import css from "./panel.module.css";
 import type { Person } from "./person.ts";
@@ -11,7 +12,8 @@ export function People({ its }: { readonly its: RoomClass }) {
   const { others, self, room } = useView();
   const isTeacher = self.role === "teacher";
   const here = new Set([self.user, ...others.map(({ user }) => user)]);
-  const absent = its.students.filter(({ id }) => !here.has(id));
+  const removed = room?.removed ?? [];
+  const absent = its.students.filter(({ id }) => !here.has(id) && !removed.some(({ user }) => user === id));
   // Hands first, by no more than that: a list that jumps with every word is none.
   const people = [...others, self].toSorted((a, b) => Number(b.hand) - Number(a.hand));
   return (
@@ -22,21 +24,55 @@ export function People({ its }: { readonly its: RoomClass }) {
           <PersonRow key={person.id} person={person} isTeacher={isTeacher} />
         ))}
       </ul>
-      {isTeacher && <Removed removed={room?.removed ?? []} />}
+      {isTeacher && <Removed removed={removed} />}
       {isTeacher && (
         <>
           <h2>{t("room.notHere", { count: absent.length })}</h2>
           {absent.length === 0 && <p className={css.note}>{t("room.allHere")}</p>}
-          <ul className={css.rows}>
-            {absent.map(({ id, name }) => (
-              <li key={id}>
-                <span className={css.who}>{name}</span>
-              </li>
-            ))}
-          </ul>
+          <Absent absent={absent} isLocked={room?.locked ?? false} />
         </>
       )}
     </>
+  );
+}
+
+interface AbsentProps {
+  readonly absent: RoomClass["students"];
+  readonly isLocked: boolean;
+}
+
+/** Who of the roll is not there; into a locked room the teacher lets each by name. */
+function Absent({ absent, isLocked }: AbsentProps) {
+  const { t } = useTranslation();
+  const classroom = useClassroom();
+  const [allowed, setAllowed] = useState<ReadonlySet<string>>(new Set());
+  // A door that was opened since has forgotten them.
+  if (!isLocked && allowed.size > 0) setAllowed(new Set());
+  const letIn = (id: string) => {
+    classroom.letIn(id);
+    setAllowed(new Set([...allowed, id]));
+  };
+  return (
+    <ul className={css.rows}>
+      {absent.map(({ id, name }) => (
+        <li key={id}>
+          <span className={css.who}>
+            {name}
+            {allowed.has(id) && <span className={css.note}>{t("room.mayComeIn")}</span>}
+          </span>
+          {isLocked && !allowed.has(id) && (
+            <button
+              type="button"
+              className={css.words}
+              aria-label={t("room.letInOf", { name })}
+              onClick={() => letIn(id)}
+            >
+              {t("room.letInNow")}
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 

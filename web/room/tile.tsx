@@ -10,25 +10,17 @@ interface TileProps {
   readonly tile: Tile;
   /** There is place for the whole of it. */
   readonly isLarge?: boolean;
+  /** Has it stand large, by its key. */
+  readonly pick?: (key: string) => void;
 }
 
 /** One person, or the screen that they share: their picture, their name, and how they are. */
-export function TileOf({ tile: { person, isScreen }, isLarge = false }: TileProps) {
+export function TileOf({ tile, isLarge = false, pick }: TileProps) {
   const { t } = useTranslation();
+  const { person, isScreen } = tile;
+  if (isScreen) return <ScreenOf tile={tile} {...(pick && { pick })} />;
   const { isSelf, isMicOn, isSpeaking, hand, state, quality } = person;
   const name = isSelf ? t("room.you", { name: person.name }) : person.name;
-  if (isScreen) {
-    const label = t("room.screenOf", { name });
-    return (
-      <li className={css.tile}>
-        <Picture of={person.name} track={person.screen} label={label} isWhole />
-        <p className={css.name}>
-          <RoomIcon name="screen-share" size={16} />
-          <span>{label}</span>
-        </p>
-      </li>
-    );
-  }
   return (
     <li className={css.tile} data-speaking={isSpeaking || undefined} data-state={state}>
       <Picture
@@ -61,6 +53,32 @@ export function TileOf({ tile: { person, isScreen }, isLarge = false }: TileProp
         <span>{name}</span>
         {isSpeaking && <VisuallyHidden>, {t("room.speaking")}</VisuallyHidden>}
       </p>
+    </li>
+  );
+}
+
+function ScreenOf({ tile: { key, person }, pick }: TileProps) {
+  const { t } = useTranslation();
+  const name = person.isSelf ? t("room.you", { name: person.name }) : person.name;
+  const label = t("room.screenOf", { name });
+  return (
+    <li className={css.tile}>
+      <Picture of={person.name} track={person.screen} label={label} isWhole />
+      <p className={css.name}>
+        <RoomIcon name="screen-share" size={16} />
+        <span>{label}</span>
+      </p>
+      {pick && (
+        <button
+          type="button"
+          className={css.pick}
+          aria-label={t("room.enlarge", { what: label })}
+          title={t("room.enlarge", { what: label })}
+          onClick={() => pick(key)}
+        >
+          <Icon name="maximize" size={20} />
+        </button>
+      )}
     </li>
   );
 }

@@ -18,3 +18,14 @@ export function deviceFault(error: unknown): DeviceFault {
       return "unknown";
   }
 }
+
+/**
+ * The same of a screen, by getDisplayMedia. Null where the person has closed the browser's own question: they have
+ * changed their mind, and know it. Chromium and Firefox tell a machine's or a policy's refusal by the message alone.
+ */
+export function screenFault(error: unknown): DeviceFault | null {
+  const fault = deviceFault(error);
+  if (fault === "missing") return "unknown";
+  if (fault !== "denied") return fault;
+  return error instanceof Error && /by system|policy/i.test(error.message) ? "denied" : null;
+}

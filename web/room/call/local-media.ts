@@ -1,8 +1,19 @@
-import { type DeviceFault, deviceFault } from "./device-fault.ts";
+import { type DeviceFault, deviceFault, screenFault } from "./device-fault.ts";
+import {
+  type Chosen,
+  type Device,
+  type Devices,
+  devicesNow,
+  KIND_NAMES,
+  type Kind,
+  openBoth,
+  openOne,
+  permissionOf,
+} from "./devices.ts";
 import { Told } from "./told.ts";
 
 /** What one sends. */
-export type Lane = "microphone" | "camera" | "screen";
+export type Lane = Kind | "screen";
 export const LANES: readonly Lane[] = ["microphone", "camera", "screen"];
 
 export type LaneState =
@@ -11,24 +22,17 @@ export type LaneState =
   | { readonly state: "on" }
   | { readonly state: "failed"; readonly fault: DeviceFault };
 
-/** A device that can be chosen. */
-export interface Device {
-  readonly id: string;
-  readonly label: string;
-}
-
 export interface LocalState {
   readonly lanes: Readonly<Record<Lane, LaneState>>;
   /** What is sent; null where nothing is. A microphone that is off keeps its track, silenced. */
   readonly tracks: Readonly<Record<Lane, MediaStreamTrack | null>>;
-  readonly devices: { readonly microphone: readonly Device[]; readonly camera: readonly Device[] };
-  readonly chosen: { readonly microphone: string | null; readonly camera: string | null };
+  readonly devices: Devices;
+  readonly chosen: Chosen;
+  /** Why it goes on by another device than the wanted one, until the person has been told. */
+  readonly instead: Readonly<Record<Kind, DeviceFault | null>>;
 }
 
-type Kind = "microphone" | "camera";
-
 const OFF: LaneState = { state: "off" };
-const KINDS = { microphone: "audioinput", camera: "videoinput" } as const;
 const STORED = { microphone: "rollcall-microphone", camera: "rollcall-camera" } as const;
 
 const NOTHING: LocalState = {
@@ -36,6 +40,7 @@ const NOTHING: LocalState = {
   tracks: { microphone: null, camera: null, screen: null },
   devices: { microphone: [], camera: [] },
   chosen: { microphone: null, camera: null },
+  instead: { microphone: null, camera: null },
 };
 
 /** One's own microphone, camera and screen: what each does now, or why it does not. */
@@ -45,6 +50,10 @@ export class LocalMedia {
   readonly #wanted = new Set<Kind>();
   /** Counts what was asked for of each, so that an answer to something older is put aside. */
   readonly #asked: Record<Lane, number> = { microphone: 0, camera: 0, screen: 0 };
+  /** By which device each goes, or last went. */
+  readonly #by: Record<Kind, Pick<Device, "id" | "group"> | null> = { microphone: null, camera: null };
+  /** Which of them ended by themselves and are in the list still: nothing else is taken before they have gone from it. */
+  readonly #ending = new Set<Kind>();
 
   constructor() {
     const stored = (kind: Kind) => localStorage.getItem(STORED[kind]);
@@ -66,14 +75,22 @@ export class LocalMedia {
     for (const kind of KIND_NAMES) this.#become(kind, { state: "asking" });
     const turns = KIND_NAMES.map((kind) => this.#next(kind));
     try {
-      const { chosen } = this.told.get();
-      const stream = await navigator.mediaDevices.getUserMedia(constraints(chosen));
-      for (const [at, kind] of KIND_NAMES.entries()) this.#take(kind, trackOf(stream, kind), turns[at] ?? 0);
-    } catch {
-      // One of the two was refused or is not there: which, only each by itself tells.
-      for (const kind of KIND_NAMES) await this.#open(kind);
+      const both = await openBoth(this.told.get().chosen);
+      for (const [at, kind] of KIND_NAMES.entries()) this.#take(kind, both[kind], turns[at] ?? 0);
+    } catch (error) {
+      await this.#beginOneByOne(deviceFault(error));
     }
     await this.#look();
+  }
+
+  /** One of the two was refused or is not there: which, only each by itself tells. */
+  async #beginOneByOne(fault: DeviceFault): Promise<void> {
+    const states = await Promise.all(KIND_NAMES.map(permissionOf));
+    // Whoever has put the question aside is not asked it twice more.
+    const wasPutAside = fault === "denied" && states.every((state) => state === "prompt");
+    for (const kind of KIND_NAMES)
+      if (wasPutAside) this.#fail(kind, "denied");
+      else await this.#open(kind);
   }
 
   /** Turns a microphone or a camera on, or off. A camera that is off is let go, its light goes out. */
@@ -81,6 +98,7 @@ export class LocalMedia {
     const track = this.told.get().tracks[kind];
     if (on) this.#wanted.add(kind);
     else this.#wanted.delete(kind);
+    this.#goesBy(kind, null);
     if (kind === "microphone" && track?.readyState === "live") {
       track.enabled = on;
       this.#become(kind, on ? { state: "on" } : OFF);
@@ -88,15 +106,31 @@ export class LocalMedia {
     else this.#drop(kind);
   }
 
-  /** Takes another device, and remembers it here. */
+  /** Takes another device, and remembers it here. Where it cannot be had, the one before goes on. */
   async choose(kind: Kind, id: string): Promise<void> {
-    localStorage.setItem(STORED[kind], id);
-    this.#set({ chosen: { ...this.told.get().chosen, [kind]: id } });
-    if (this.#wanted.has(kind) || this.told.get().tracks[kind]) await this.#open(kind);
+    const before = this.told.get().tracks[kind];
+    const by = this.#by[kind];
+    this.#remember(kind, id);
+    this.#goesBy(kind, null);
+    if (!this.#wanted.has(kind) && !before) return;
+    if (!before) {
+      await this.#open(kind);
+      return;
+    }
+    const fault = await this.#swap(kind);
+    if (fault === null || before !== this.told.get().tracks[kind]) return;
+    if (fault === "busy") {
+      // Many telephones give one camera at a time.
+      before.stop();
+      if ((await this.#swap(kind)) === null) return;
+    }
+    this.#remember(kind, by?.id ?? id);
+    if (before.readyState === "live" || (await this.#open(kind)) === null) this.#goesBy(kind, fault);
   }
 
   /** Shares a screen, a window or a tab, which the browser lets the person choose. */
   async share(): Promise<void> {
+    if (this.told.get().lanes.screen.state === "asking") return;
     if (!navigator.mediaDevices?.getDisplayMedia) return this.#fail("screen", "missing");
     const turn = this.#next("screen");
     this.#become("screen", { state: "asking" });
@@ -104,10 +138,8 @@ export class LocalMedia {
       const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: 15 }, audio: false });
       this.#take("screen", stream.getVideoTracks()[0] ?? null, turn);
     } catch (error) {
-      const fault = deviceFault(error);
-      // Whoever closes the browser's own question has changed their mind, and knows it.
-      if (this.#asked.screen === turn)
-        this.#become("screen", fault === "denied" ? OFF : { state: "failed", fault });
+      const fault = screenFault(error);
+      if (this.#asked.screen === turn) this.#become("screen", fault ? { state: "failed", fault } : OFF);
     }
   }
 
@@ -116,9 +148,18 @@ export class LocalMedia {
     this.#drop("screen");
   }
 
+  /** Puts aside what was told: what does not work is off until it is turned on again. */
+  putAside(lane: Lane): void {
+    if (lane !== "screen") this.#goesBy(lane, null);
+    if (this.told.get().lanes[lane].state !== "failed") return;
+    if (lane !== "screen") this.#wanted.delete(lane);
+    this.#drop(lane);
+  }
+
   /** Lets go of every device, until something is turned on again. */
   release(): void {
     this.#wanted.clear();
+    for (const kind of KIND_NAMES) this.#goesBy(kind, null);
     for (const lane of LANES) this.#drop(lane);
   }
 
@@ -128,21 +169,35 @@ export class LocalMedia {
     this.release();
   }
 
-  async #open(kind: Kind): Promise<void> {
+  /** Opens the chosen device, or any. Gives why it could not be had, null where it could or something else was asked since. */
+  async #open(kind: Kind): Promise<DeviceFault | null> {
     const turn = this.#next(kind);
-    if (!navigator.mediaDevices) return this.#fail(kind, "insecure");
-    if (await isDenied(kind)) return this.#fail(kind, "denied");
-    if (turn !== this.#asked[kind]) return;
+    const fail = (fault: DeviceFault) => {
+      this.#fail(kind, fault);
+      return fault;
+    };
+    if (!navigator.mediaDevices) return fail("insecure");
     this.#become(kind, { state: "asking" });
+    const isDenied = (await permissionOf(kind)) === "denied";
+    if (turn !== this.#asked[kind]) return null;
+    if (isDenied) return fail("denied");
     try {
-      const { chosen } = this.told.get();
-      const both = constraints(chosen);
-      const one = kind === "microphone" ? { audio: both.audio } : { video: both.video };
-      const stream = await navigator.mediaDevices.getUserMedia(one);
-      this.#take(kind, trackOf(stream, kind), turn);
+      this.#take(kind, await openOne(kind, this.told.get().chosen), turn);
       await this.#look();
+      return null;
     } catch (error) {
-      if (turn === this.#asked[kind]) this.#fail(kind, deviceFault(error));
+      return turn === this.#asked[kind] ? fail(deviceFault(error)) : null;
+    }
+  }
+
+  /** Opens the chosen device in the place of one that goes on until then. */
+  async #swap(kind: Kind): Promise<DeviceFault | null> {
+    const turn = this.#next(kind);
+    try {
+      this.#take(kind, await openOne(kind, this.told.get().chosen), turn);
+      return null;
+    } catch (error) {
+      return deviceFault(error);
     }
   }
 
@@ -158,19 +213,33 @@ export class LocalMedia {
     }
     const before = this.told.get().tracks[lane];
     if (before !== track) before?.stop();
-    track.addEventListener("ended", () => this.#ended(lane, track));
+    track.addEventListener("ended", () => void this.#ended(lane, track));
     if (lane === "screen") track.contentHint = "detail";
+    else {
+      const { deviceId: id = "", groupId: group = "" } = track.getSettings();
+      this.#by[lane] = { id, group };
+      this.#ending.delete(lane);
+    }
     if (lane === "microphone") track.enabled = this.#wanted.has("microphone");
     const state = track.enabled ? ({ state: "on" } as const) : OFF;
-    const { tracks, lanes } = this.told.get();
-    this.#set({ tracks: { ...tracks, [lane]: track }, lanes: { ...lanes, [lane]: state } });
+    this.#become(lane, state, track);
   }
 
   /** The browser has ended it: it was unplugged, or its permission was taken back, or the person shares no more. */
-  #ended(lane: Lane, track: MediaStreamTrack): void {
+  async #ended(lane: Lane, track: MediaStreamTrack): Promise<void> {
     if (this.told.get().tracks[lane] !== track) return;
-    if (lane === "screen") this.#drop(lane);
-    else this.#fail(lane, "unplugged");
+    // A microphone that was off is missed once it is turned on.
+    if (lane === "screen" || !this.#wanted.has(lane)) {
+      this.#drop(lane);
+      return;
+    }
+    this.#ending.add(lane);
+    this.#fail(lane, "unplugged");
+    const turn = this.#asked[lane];
+    const isDenied = (await permissionOf(lane)) === "denied";
+    if (turn !== this.#asked[lane]) return;
+    if (isDenied) this.#fail(lane, "denied");
+    else await this.#look();
   }
 
   #drop(lane: Lane): void {
@@ -184,18 +253,34 @@ export class LocalMedia {
     this.#become(lane, { state: "failed", fault }, null);
   }
 
-  /** Which devices there are; one that was wanted and has come back goes on. */
+  /** Which devices there are; one that was wanted and has come back goes on, or another in its place. */
   readonly #look = async (): Promise<void> => {
-    const all = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
-    const of = (kind: Kind) =>
-      all.flatMap(({ kind: its, deviceId: id, label }) => (its === KINDS[kind] && id ? { id, label } : []));
-    this.#set({ devices: { microphone: of("microphone"), camera: of("camera") } });
+    const devices = await devicesNow();
+    this.#set({ devices });
     for (const kind of KIND_NAMES) {
       const lane = this.told.get().lanes[kind];
-      const isGone = lane.state === "failed" && (lane.fault === "unplugged" || lane.fault === "missing");
-      if (isGone && this.#wanted.has(kind) && of(kind).length > 0) void this.#open(kind);
+      const fault = lane.state === "failed" ? lane.fault : null;
+      if (!devices[kind].some((one) => isSame(one, this.#by[kind]))) this.#ending.delete(kind);
+      const isMissed = (fault === "unplugged" || fault === "missing") && this.#wanted.has(kind);
+      if (isMissed && !this.#ending.has(kind) && devices[kind].length > 0) void this.#goOn(kind, fault);
     }
   };
+
+  async #goOn(kind: Kind, fault: DeviceFault): Promise<void> {
+    const before = this.#by[kind];
+    const failed = await this.#open(kind);
+    if (failed === null && fault === "unplugged" && !isSame(this.#by[kind], before))
+      this.#goesBy(kind, fault);
+  }
+
+  #goesBy(kind: Kind, instead: DeviceFault | null): void {
+    this.#set({ instead: { ...this.told.get().instead, [kind]: instead } });
+  }
+
+  #remember(kind: Kind, id: string): void {
+    localStorage.setItem(STORED[kind], id);
+    this.#set({ chosen: { ...this.told.get().chosen, [kind]: id } });
+  }
 
   #become(lane: Lane, state: LaneState, track = this.told.get().tracks[lane]): void {
     const { lanes, tracks } = this.told.get();
@@ -207,32 +292,6 @@ export class LocalMedia {
   }
 }
 
-const KIND_NAMES: readonly Kind[] = ["microphone", "camera"];
+type Part = Pick<Device, "id" | "group"> | null;
 
-const trackOf = (stream: MediaStream, kind: Kind): MediaStreamTrack | null =>
-  (kind === "microphone" ? stream.getAudioTracks() : stream.getVideoTracks())[0] ?? null;
-
-const constraints = ({ microphone, camera }: LocalState["chosen"]) => ({
-  audio: {
-    echoCancellation: true,
-    noiseSuppression: true,
-    autoGainControl: true,
-    ...(microphone && { deviceId: { ideal: microphone } }),
-  },
-  video: {
-    width: { ideal: 1280 },
-    height: { ideal: 720 },
-    frameRate: { ideal: 24, max: 30 },
-    ...(camera && { deviceId: { ideal: camera } }),
-  },
-});
-
-/** Whether the browser would refuse without asking: then nobody needs to be asked. */
-async function isDenied(name: Kind): Promise<boolean> {
-  try {
-    return (await navigator.permissions.query({ name })).state === "denied";
-  } catch {
-    // Not every browser tells this of microphones and cameras.
-    return false;
-  }
-}
+const isSame = (one: Part, other: Part): boolean => one?.id === other?.id && one?.group === other?.group;
