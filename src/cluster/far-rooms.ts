@@ -107,6 +107,6 @@ export class FarRooms {
   /** Nothing more is heard of the class. */
   forget(classId: ClassId): void {
     this.#versions.delete(classId);
-    this.parts.hub.rooms.close(classId);
+    this.parts.hub.rooms.forget(classId);
   }
 }

@@ -308,6 +308,15 @@ export class Rooms {
       this.parts.tell.out(connection, classId, "sessionEnded");
   }
 
+  /** Nothing more is heard of the class here: whom other nodes have in its room is not known any more. Its call goes on. */
+  forget(classId: ClassId): void {
+    const room = this.#byClass.get(classId);
+    if (!room) return;
+    room.far.clear();
+    this.#forgetEmpty(classId, room);
+    this.#told.changed(classId);
+  }
+
   #empty(classId: ClassId): readonly Member[] {
     const room = this.#byClass.get(classId);
     const members = this.here(classId);

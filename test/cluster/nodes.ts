@@ -5,6 +5,7 @@ import { readConfig } from "../../src/config.ts";
 import { createTokens } from "../../src/identity/tokens.ts";
 import { createLog } from "../../src/observe/log.ts";
 import type { OpenBus } from "../../src/ports/bus.ts";
+import type { Calls } from "../../src/ports/calls.ts";
 import { systemClock } from "../../src/ports/clock.ts";
 import type { Passwords } from "../../src/ports/identity.ts";
 import type { Store } from "../../src/ports/store.ts";
@@ -32,6 +33,8 @@ interface Setup {
   readonly slowMs?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly store?: Store;
+  /** What carries the media of large rooms, for all of them. */
+  readonly calls?: Calls;
 }
 
 export interface TestNode extends Reachable {
@@ -82,6 +85,7 @@ export class TestNodes {
       tokens: createTokens({ secret, lifetimeMs: config.TOKEN_LIFETIME_MS, clock }),
       log,
       listen: serve,
+      calls: this.setup.calls ?? null,
       membership: { alive, openBus, hasBus: hasRedis },
     });
     const url = `http://127.0.0.1:${server.port}`;
