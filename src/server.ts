@@ -1,6 +1,6 @@
 import { SOCKET_IO_PATH } from "../protocol/socket-io.ts";
 import { createAuthenticate } from "./commands/authenticate.ts";
-import { listCalls } from "./commands/call-news.ts";
+import { CallWatch } from "./commands/call-watch.ts";
 import type { Context } from "./commands/context.ts";
 import { endOpen } from "./commands/end-access.ts";
 import { createOutsiders, type Outsiders } from "./commands/outsiders.ts";
@@ -191,6 +191,7 @@ function contextOf(parts: ServerParts, wired: Wired, trail: Trail, refused: Cont
     hasIssuer: Boolean(parts.issuer),
     calls: parts.calls ?? null,
     witness: visitors,
+    callWatch: new CallWatch(),
     accounts: accountsOf(config),
     limits: config,
     settings: settingsShown(config),
@@ -234,7 +235,11 @@ function startChores(
       await caretaker.sweep();
     }),
     ...(context.calls
-      ? [chore("who is in the calls could not be asked", config.LIVEKIT_LIST_MS, () => listCalls(context))]
+      ? [
+          chore("who is in the calls could not be asked", config.LIVEKIT_LIST_MS, () =>
+            context.callWatch.askAll(context),
+          ),
+        ]
       : []),
     chore("failed sign-ins could not be written", FAILURES_MS, () => trail.flushFailures()),
   ];
@@ -249,6 +254,7 @@ function startChores(
       });
   return () => {
     timers.forEach(clearInterval);
+    context.callWatch.close();
     endSigns();
   };
 }

@@ -1,9 +1,10 @@
 import type { Result } from "../core/errors.ts";
 import { ok, refuse } from "../core/errors.ts";
-import type { UserId } from "../core/ids.ts";
+import type { SessionId, UserId } from "../core/ids.ts";
 import type { Class, User } from "../core/people.ts";
 import { type Door, OPEN_DOOR, refusalAt } from "../core/room/door.ts";
 import type { Session } from "../core/session/state.ts";
+import type { Calls } from "../ports/calls.ts";
 import type { SessionHead } from "../ports/store.ts";
 import { hasCaller } from "../presence/devices.ts";
 import type { Context } from "./context.ts";
@@ -26,17 +27,48 @@ export async function takeWebhook(
   return ok(undefined);
 }
 
-/** RO19: asks who is in each call that is known here, for webhooks that never came and for whoever may not be in it. */
-export async function listCalls(context: Context): Promise<void> {
-  const { sessions, calls, witness, clock } = context;
-  if (!calls) return;
-  for (const { session } of [...sessions.memory.all()]) {
-    if (!mayHaveCall(context, session)) continue;
-    const present = await calls.callers(session.id);
-    witness.listed(session.id, present, clock.now());
-    await putOut(context, session, [...new Set(present.map(({ user }) => user))]);
-  }
+/** Calls of which LiveKit told nothing, and why. */
+interface Unanswered {
+  readonly sessions: readonly SessionId[];
+  readonly fault: Error;
 }
+
+/**
+ * RO19: asks who is in each call that is known here, or in these alone, for webhooks that never came and for whoever may
+ * not be in it. Null where LiveKit told of all.
+ */
+export async function listCalls(
+  context: Context,
+  only: ReadonlySet<SessionId> | null = null,
+): Promise<Unanswered | null> {
+  const { calls } = context;
+  if (!calls) return null;
+  const inMemory = [...context.sessions.memory.all()].map(({ session }) => session);
+  const asked = inMemory.filter(
+    (session) => mayHaveCall(context, session) && (only?.has(session.id) ?? true),
+  );
+  for (const [at, session] of asked.entries()) {
+    const fault = await listCall(context, calls, session);
+    if (!fault) continue;
+    // Who does not answer once is not asked for all the others too.
+    const sessions = asked.slice(at).map(({ id }) => id);
+    for (const id of sessions) context.witness.unanswered(id);
+    return { sessions, fault };
+  }
+  return null;
+}
+
+/** Gives why LiveKit did not answer. */
+async function listCall(context: Context, calls: Calls, session: Readonly<Session>): Promise<Error | null> {
+  const at = context.clock.now();
+  const present = await calls.callers(session.id).catch(asError);
+  if (present instanceof Error) return present;
+  context.witness.listed(session.id, present, at);
+  await putOut(context, session, [...new Set(present.map(({ user }) => user))]);
+  return null;
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** A call goes on also where every page has lost its socket. */
 const mayHaveCall = ({ hub }: Context, session: Readonly<Session>): boolean =>

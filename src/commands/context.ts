@@ -16,6 +16,7 @@ import type { RoomWitness } from "../ports/room-witness.ts";
 import type { Store } from "../ports/store.ts";
 import type { LoginThrottle } from "../ports/throttle.ts";
 import type { VisitorBook } from "../presence/visitor-book.ts";
+import type { CallWatch } from "./call-watch.ts";
 import type { Outsiders } from "./outsiders.ts";
 
 type Limits =
@@ -60,6 +61,8 @@ export interface Context {
   readonly calls: Calls | null;
   /** Takes what it says of who is there. */
   readonly witness: RoomWitness;
+  /** Asks it who is there. */
+  readonly callWatch: CallWatch;
   readonly outsiders: Outsiders;
   /** Signing in at the outside issuer; null where that is not set up. */
   readonly outsideSignIn: OutsideSignIn | null;

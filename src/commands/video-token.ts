@@ -9,7 +9,7 @@ export const videoToken = command({
   allow: memberOfClass("not-authorized-for-class"),
   refusals: ["mesh-only", "no-active-session", "peer-not-connected"],
   run: async ({ context, input, subject: cls, actor }) => {
-    const { calls, hub, neighbours, store } = context;
+    const { calls, callWatch, hub, neighbours, store } = context;
     if (!calls) return refuse("mesh-only");
     const running = await store.sessions.runningOf(cls.id);
     if (!running) return refuse("no-active-session");
@@ -17,6 +17,8 @@ export const videoToken = command({
     await neighbours.hear(cls.id);
     const peer = hub.rooms.ofClass(cls.id)?.find(input.peer)?.peer;
     if (peer?.user !== actor.id) return refuse("peer-not-connected");
+    // Whoever needs a way in may have lost the one they had.
+    callWatch.soon(context, running.id);
     const { url, token, expiresAt } = await calls.pass(
       { session: running.id, classId: cls.id, user: actor.id, peer: peer.id },
       peer.name,

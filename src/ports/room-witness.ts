@@ -14,6 +14,8 @@ export interface Seen {
 export interface RoomWitness {
   /** By its webhook: late, twice or out of order, it does no harm. */
   told(kind: "entered" | "left", seen: Seen): void;
-  /** By its list: these are in the session's room at `at`, and nobody else is that it has told of before. */
+  /** By its list, for which it was asked at `at`: these are in the session's room, and nobody else is that it has told of before. */
   listed(session: SessionId, present: readonly Omit<Seen, "session">[], at: number): void;
+  /** It was asked for its list and did not answer: who is there by its word alone is not, since it named them last. */
+  unanswered(session: SessionId): void;
 }

@@ -35,6 +35,12 @@ interface Page {
   writing: Promise<void> | null;
 }
 
+/** Whom a carrier named last in a session, and when it was asked. */
+interface Naming {
+  readonly at: number;
+  readonly devices: ReadonlySet<string>;
+}
+
 type Outcome = "written" | "over" | "again";
 
 /** Those who come in within this time, in ms, are written down together. */
@@ -43,11 +49,14 @@ const GATHER_MS = 50;
 const BACK_MS = 1000;
 /** What could not be written is tried again after this time, in ms. */
 const AGAIN_MS = 1000;
+/** A carrier tells whole seconds, and a list may be older than the word of who has just come. */
+const FRESH_MS = 2000;
 const SYSTEM = { by: null, via: "system" } as const;
 
 /** PR10: writes down in each session's log who came into its video room and who left it. Nobody waits for it. */
 export class VisitorBook implements RoomWitness {
   readonly #pages = new Map<SessionId, Page>();
+  readonly #named = new Map<SessionId, Naming>();
 
   constructor(private readonly parts: Parts) {}
 
@@ -81,7 +90,22 @@ export class VisitorBook implements RoomWitness {
   }
 
   listed(id: SessionId, present: readonly Omit<Seen, "session">[], at: number): void {
-    void this.#write(id, (session) => differences(session, present, at));
+    const before = this.#named.get(id);
+    if (before && before.at > at) return;
+    for (const known of this.#named.keys()) if (!this.parts.memory.byId(known)) this.#named.delete(known);
+    this.#named.set(id, { at, devices: new Set(present.map(({ device }) => carriedDevice(device))) });
+    void this.#write(id, (session) => differences(session, present, at, before));
+  }
+
+  unanswered(id: SessionId): void {
+    const before = this.#named.get(id);
+    void this.#write(id, (session) =>
+      [...session.stays].flatMap(([user, ofUser]) =>
+        ofUser.some(({ device, to }) => to === null && !isCarried(device))
+          ? []
+          : leavings(user, ofUser, before, "last-sign-of-life"),
+      ),
+    );
   }
 
   #note(id: SessionId, passing: Passing): void {
@@ -200,20 +224,20 @@ const lastStay = (session: Readonly<Session>, user: UserId, device: string): Sta
 const hasGone = (session: Session, { type, user, device }: Passing): boolean =>
   type === "entered" && isCarried(device) && lastStay(session, user, device)?.toBy === "webhook";
 
-/** PR13: what a carrier's list says that the log does not. */
+/** PR13: what a carrier's list of `at` says that the log does not. */
 function differences(
   session: Session,
   present: readonly Omit<Seen, "session">[],
   at: number,
+  before: Naming | undefined,
 ): readonly Passing[] {
   const there = new Set(present.map(({ user, device }) => `${user}\n${carriedDevice(device)}`));
-  const gone = [...session.stays].flatMap(([user, ofUser]) =>
-    ofUser.flatMap(({ device, to }): Passing[] =>
-      to === null && isCarried(device) && !there.has(`${user}\n${device}`)
-        ? [{ type: "left", user, device, when: at, witness: "list" }]
-        : [],
-    ),
-  );
+  const gone = [...session.stays].flatMap(([user, ofUser]) => {
+    const missing = ofUser.filter(
+      ({ device, from }) => !there.has(`${user}\n${device}`) && from < at - FRESH_MS,
+    );
+    return leavings(user, missing, before, "list");
+  });
   const listed = present.map(
     ({ user, device, when }): Passing => ({
       type: "entered",
@@ -225,3 +249,16 @@ function differences(
   );
   return [...gone, ...listed.filter((one) => !hasGone(session, one))];
 }
+
+/** PR18: whose leaving nobody told was there last when the carrier named them last. */
+const leavings = (
+  user: UserId,
+  stays: readonly Stay[],
+  before: Naming | undefined,
+  witness: Passing["witness"],
+): Passing[] =>
+  stays.flatMap(({ device, from, to }): Passing[] => {
+    if (to !== null || !isCarried(device)) return [];
+    const when = before?.devices.has(device) ? Math.max(from, before.at) : from;
+    return [{ type: "left", user, device, when, witness }];
+  });

@@ -66,7 +66,7 @@ export function livekitCalls({ url, key, secret, passMs, timeoutMs, clock }: Liv
       const all = await participants(session);
       return all.flatMap((one) => {
         const caller = callerOf(session, one);
-        return caller ? newsOf(caller, one.sid, "entered", Number(one.joinedAt)) : [];
+        return caller ? newsOf(caller, one.sid, "entered", Number(one.joinedAt), clock.now()) : [];
       });
     },
     async heard(body, signature) {
@@ -75,17 +75,25 @@ export function livekitCalls({ url, key, secret, passMs, timeoutMs, clock }: Liv
       const kind = KINDS[event.event];
       const { room, participant } = event;
       const caller = room && participant && callerOf(room.name, participant);
-      return kind && caller ? newsOf(caller, participant.sid, kind, Number(event.createdAt)) : "nothing";
+      return kind && caller
+        ? newsOf(caller, participant.sid, kind, Number(event.createdAt), clock.now())
+        : "nothing";
     },
   };
 }
 
-/** LiveKit's times are in seconds. */
-const newsOf = (caller: Caller, device: string, kind: CallNews["kind"], seconds: number): CallNews => ({
+/** LiveKit tells whole seconds: nobody was there earlier than it says, nor later. */
+const newsOf = (
+  caller: Caller,
+  device: string,
+  kind: CallNews["kind"],
+  seconds: number,
+  now: number,
+): CallNews => ({
   ...caller,
   device,
   kind,
-  when: seconds * 1000,
+  when: kind === "entered" ? Math.min(now, seconds * 1000 + 999) : seconds * 1000,
 });
 
 const KINDS: Readonly<Record<string, CallNews["kind"]>> = {

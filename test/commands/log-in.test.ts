@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { CallWatch } from "../../src/commands/call-watch.ts";
 import type { Context } from "../../src/commands/context.ts";
 import { logIn } from "../../src/commands/log-in.ts";
 import { readConfig } from "../../src/config.ts";
@@ -47,6 +48,7 @@ async function contextWith(passwordHash: string) {
     ...accessOf({ store }),
     calls: null,
     witness: NO_WITNESS,
+    callWatch: new CallWatch(),
     clock: systemClock,
     limits: readConfig({}),
     settings: [],

@@ -1,3 +1,4 @@
+import { CallWatch } from "../../src/commands/call-watch.ts";
 import type { Context } from "../../src/commands/context.ts";
 import { followRoll } from "../../src/commands/follow-roll.ts";
 import { readConfig } from "../../src/config.ts";
@@ -125,6 +126,7 @@ export class House {
       hub: this.hub,
       calls: null,
       witness: NO_WITNESS,
+      callWatch: new CallWatch(),
       clock,
       troubled,
       ...NO_WAYS_IN,

@@ -12,4 +12,8 @@ export const NO_ROOMS: RoomParts = {
 };
 
 /** Nobody writes down who was there. */
-export const NO_WITNESS: RoomWitness = { told: () => undefined, listed: () => undefined };
+export const NO_WITNESS: RoomWitness = {
+  told: () => undefined,
+  listed: () => undefined,
+  unanswered: () => undefined,
+};

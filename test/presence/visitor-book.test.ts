@@ -127,16 +127,52 @@ test("PR13 a participant whose leaving was told is not let in again by an older 
   expect(stays(1)).toMatchObject([{ from: FROM + 100, to: FROM + 900, toBy: "webhook" }]);
 });
 
-test("PR13 the carrier's list sees in whose webhook never came, and out whom it does not name, sockets never", async () => {
+test("PR13 PR18 the carrier's list sees in whose webhook never came, and out whom it does not name, since it did, sockets never", async () => {
   const { book, id, server, stays } = await house();
+  const second = { user: user(2), device: "PA_2", when: FROM };
   book.passed("entered", socket(2), id);
-  book.told("entered", { session: id, user: user(2), device: "PA_2", when: FROM });
+  book.told("entered", { session: id, ...second });
   await book.settle(id);
-  book.listed(id, [{ user: user(1), device: "PA_1", when: FROM + 500 }], FROM + 30_000);
+  book.listed(id, [second], FROM + 10_000);
+  book.listed(id, [{ user: user(1), device: "PA_1", when: FROM + 500 }], FROM + 40_000);
   await server.until("left");
   expect(stays(1)).toMatchObject([{ device: "carried PA_1", from: FROM + 500, fromBy: "list", to: null }]);
   expect(stays(2)).toMatchObject([
     { device: "socket one s2", to: null },
-    { device: "carried PA_2", to: FROM + 30_000, toBy: "list" },
+    { device: "carried PA_2", to: FROM + 10_000, toBy: "list" },
+  ]);
+});
+
+test("PR13 a list that is older than the word of who has just come, or than another list, puts nobody out", async () => {
+  const { book, id, server, stays } = await house();
+  const seen = { user: user(1), device: "PA_1", when: FROM + 9000 };
+  book.told("entered", { session: id, ...seen });
+  await book.settle(id);
+  book.listed(id, [], FROM + 9500);
+  book.listed(id, [seen], FROM + 30_000);
+  book.listed(id, [], FROM + 29_000);
+  await server.live.idle();
+  expect(stays(1)).toMatchObject([{ from: FROM + 9000, to: null }]);
+});
+
+test("PR18 while the carrier does not answer, who is there by its word alone is not, since it named them last", async () => {
+  const { book, id, server, stays } = await house();
+  const [first, second] = [1, 2].map((n) => ({ user: user(n), device: `PA_${n}`, when: FROM }));
+  if (!first || !second) throw new Error("two");
+  for (const one of [first, second]) book.told("entered", { session: id, ...one });
+  book.passed("entered", socket(1), id);
+  await book.settle(id);
+  book.listed(id, [first, second], FROM + 10_000);
+  book.unanswered(id);
+  await server.until("left");
+  expect(stays(1)).toMatchObject([{ device: "carried PA_1", to: null }, { to: null }]);
+  expect(stays(2)).toMatchObject([{ to: FROM + 10_000, toBy: "last-sign-of-life" }]);
+  // It was there all the while.
+  book.listed(id, [first, second], FROM + 60_000);
+  await server.until("entered");
+  await server.live.idle();
+  expect(stays(2)).toMatchObject([
+    { from: FROM, to: FROM + 10_000 },
+    { from: FROM, to: null },
   ]);
 });
