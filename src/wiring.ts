@@ -189,6 +189,7 @@ function callOrders(calls: Calls | null | undefined, log: Log): CallOrders | und
     void promise.catch((error: unknown) => log.error({ err: error }, "LiveKit did not do what it was asked"));
   return {
     remove: (session, user) => done(calls.remove(session, user)),
+    hangUp: (session, peer) => done(calls.hangUp(session, peer)),
     end: (session) => done(calls.end(session)),
   };
 }

@@ -1,5 +1,5 @@
 import type { SessionId } from "../core/ids.ts";
-import { listCalls } from "./call-news.ts";
+import { listCalls } from "./call-care.ts";
 import type { Context } from "./context.ts";
 
 /** How soon a call is asked after, in ms, and how often one of which LiveKit told nothing. */
@@ -10,6 +10,8 @@ const SOON_MS = 1500;
  * nothing: who goes while LiveKit is away is known to be gone all the same.
  */
 export class CallWatch {
+  /** Since when pages have been in a call without a socket in its room, by their peers, in milliseconds since the epoch. */
+  readonly alone = new Map<SessionId, ReadonlyMap<string, number>>();
   readonly #wanted = new Set<SessionId>();
   #timer: Timer | null = null;
   #isClosed = false;
@@ -30,6 +32,11 @@ export class CallWatch {
       this.#wanted.clear();
       void this.#askSome(context, wanted);
     }, SOON_MS);
+  }
+
+  /** Forgets who is alone in the calls of these sessions. */
+  forgetAlone(those: (id: SessionId) => boolean): void {
+    for (const id of this.alone.keys()) if (those(id)) this.alone.delete(id);
   }
 
   close(): void {

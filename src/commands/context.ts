@@ -32,7 +32,8 @@ type Limits =
   | "STUN_URLS"
   | "TURN_URLS"
   | "TURN_SECRET"
-  | "TURN_LIFETIME_MS";
+  | "TURN_LIFETIME_MS"
+  | "LIVEKIT_ALONE_MS";
 
 /** What commands work with. */
 export interface Context {

@@ -25,13 +25,21 @@ export function askPeers(context: Context, sender: Connection, what: Wish, id: s
   for (const one of asked) one?.tell({ event: "ASKED", classId, data: { what, by: by.id } });
   const room = hub.rooms.roomOf(sender);
   if (what === "mute" && room?.isCall)
-    for (const one of asked) if (one) void muteInCall(context, room.session, one.peer.id);
+    void muteInCall(
+      context,
+      room.session,
+      asked.flatMap((one) => one?.peer.id ?? []),
+    );
   return ok(undefined);
 }
 
 /** A page that does not do what it is asked is silenced on the media server all the same. */
-async function muteInCall({ calls, troubled }: Context, session: SessionId, peer: string): Promise<void> {
-  await calls?.mute(session, peer).catch((error: unknown) => troubled("LiveKit did not mute a page", error));
+async function muteInCall(
+  { calls, troubled }: Context,
+  session: SessionId,
+  peers: readonly string[],
+): Promise<void> {
+  await calls?.mute(session, peers).catch((error: unknown) => troubled("LiveKit did not mute a page", error));
 }
 
 const isAskedWithAll = ({ peer }: Reachable): boolean => peer.role === "student";

@@ -45,6 +45,10 @@ export const ROOM_SETTINGS = {
     ms(30_000, 100),
     "How often LiveKit is asked who is in a call, for webhooks that never came.",
   ),
+  LIVEKIT_ALONE_MS: setting(
+    ms(60_000, 0),
+    "How long a page may be in a call without a socket in its room: the network may cut it off from us alone.",
+  ),
   PRESENCE_BRIDGE_MS: setting(
     ms(60_000, 0),
     "A gap in somebody's time in the video room that is shorter counts as being there, and is marked so.",

@@ -34,6 +34,8 @@ export interface RoomParts {
 /** What a media server is to do, whenever it can. */
 export interface CallOrders {
   remove(session: SessionId, user: UserId): void;
+  /** One page, where its user has others. */
+  hangUp(session: SessionId, peer: string): void;
   end(session: SessionId): void;
 }
 

@@ -132,10 +132,16 @@ export class Rooms {
     this.#takeOut(room, member);
     const { peer } = member;
     if (!connection.closed) this.parts.tell.out(connection, classId, why);
-    if (why === "notMember" && room.isCall) this.parts.calls?.remove(room.session, peer.user);
+    if (room.isCall) this.#hangUp(room.session, peer, connection.closed ? "cut" : why);
     this.#goneFrom(classId, room, [peer]);
     this.#forgetEmpty(classId, room);
     this.#changedHere(classId);
+  }
+
+  /** RO25: a call goes on for whom the network cut off from us, and for nobody else who is out of the room. */
+  #hangUp(session: SessionId, { id, user }: Peer, why: Parting | "cut"): void {
+    if (why === "notMember") this.parts.calls?.remove(session, user);
+    else if (why === "left") this.parts.calls?.hangUp(session, id);
   }
 
   /** These peers are gone, and perhaps their users. */

@@ -9,7 +9,7 @@ export interface Caller {
   readonly peer: string;
 }
 
-/** Lets one page connect, until `expiresAt` in milliseconds since the epoch; once connected it stays. */
+/** Lets one page connect, until `expiresAt` in milliseconds since the epoch; who is connected stays, and may come again. */
 export interface CallPass {
   readonly url: string;
   readonly token: string;
@@ -29,10 +29,12 @@ export interface Calls {
   /** Where browsers reach it, by ws: or wss:. */
   readonly url: string;
   pass(caller: Caller, name: string | null): Promise<CallPass>;
-  /** Puts out every page of the user; passes that they were given before let nobody in any more. */
+  /** Puts out every page of the user. A pass of before, or one that LiveKit has renewed since, lets them in again: it is looked for. */
   remove(session: SessionId, user: UserId): Promise<void>;
-  /** Silences the page's microphone; it may be turned on again there. */
-  mute(session: SessionId, peer: string): Promise<void>;
+  /** Puts out one page. */
+  hangUp(session: SessionId, peer: string): Promise<void>;
+  /** Silences what these pages send of sound; it may be turned on again there. */
+  mute(session: SessionId, peers: readonly string[]): Promise<void>;
   /** Puts out everybody. Nothing where there is no call. */
   end(session: SessionId): Promise<void>;
   /** Who is in the call, and since when. */

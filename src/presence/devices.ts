@@ -1,3 +1,4 @@
+import type { Stay } from "../core/presence/intervals.ts";
 import type { Session } from "../core/session/state.ts";
 
 /** The name in the log of a socket, which its node tells from its others by `id`. */
@@ -14,6 +15,15 @@ export const nodeOf = (device: string): string | null => {
   const [kind, node = null] = device.split(" ");
   return kind === "socket" ? node : null;
 };
+
+/** The peers that are in the session's room by a socket, by its log. */
+export const pagesIn = ({ stays }: Readonly<Session>): ReadonlySet<string> =>
+  new Set([...stays.values()].flatMap((ofUser) => ofUser.flatMap((stay) => pageOf(stay) ?? [])));
+
+function pageOf({ device, to }: Stay): string | null {
+  const [kind, , peer = null] = device.split(" ");
+  return kind === "socket" && to === null ? peer : null;
+}
 
 /** Whether the log has somebody in the session's room by whoever carries the media. */
 export const hasCaller = ({ stays }: Readonly<Session>): boolean =>

@@ -3,6 +3,7 @@ import {
   RoomServiceClient,
   ServerError,
   TrackSource,
+  TrackType,
   WebhookReceiver,
 } from "livekit-server-sdk";
 import { isClassId, isSessionId, isUserId, type SessionId } from "../core/ids.ts";
@@ -45,6 +46,7 @@ export function livekitCalls({ url, key, secret, passMs, timeoutMs, clock }: Liv
         room: session,
         roomJoin: true,
         canPublish: true,
+        canPublishSources: SOURCES,
         canSubscribe: true,
         canPublishData: false,
       });
@@ -56,10 +58,13 @@ export function livekitCalls({ url, key, secret, passMs, timeoutMs, clock }: Liv
         theirs.map(({ identity }) => orNothing(api.removeParticipant(session, identity), undefined)),
       );
     },
-    async mute(session, peer) {
-      const [found] = (await participants(session)).filter(({ identity }) => identity === peer);
-      const open = found?.tracks.filter(({ source, muted }) => source === TrackSource.MICROPHONE && !muted);
-      for (const { sid } of open ?? []) await api.mutePublishedTrack(session, peer, sid, true);
+    hangUp: (session, peer) => orNothing(api.removeParticipant(session, peer), undefined),
+    async mute(session, peers) {
+      const theirs = (await participants(session)).filter(({ identity }) => peers.includes(identity));
+      for (const { identity, tracks } of theirs)
+        for (const { sid, type, muted } of tracks)
+          if (type === TrackType.AUDIO && !muted)
+            await orNothing(api.mutePublishedTrack(session, identity, sid, true), undefined);
     },
     end: (session) => orNothing(api.deleteRoom(session), undefined),
     async callers(session) {
@@ -81,6 +86,9 @@ export function livekitCalls({ url, key, secret, passMs, timeoutMs, clock }: Liv
     },
   };
 }
+
+/** What a page may send: nothing that the room has no place, and its teacher no word, for. */
+const SOURCES = [TrackSource.MICROPHONE, TrackSource.CAMERA, TrackSource.SCREEN_SHARE];
 
 /** LiveKit tells whole seconds: nobody was there earlier than it says, nor later. */
 const newsOf = (

@@ -4,7 +4,7 @@ import { ADMIN_ENV, adminOf } from "../e2e/admin.ts";
 import { withdraw } from "../e2e/class-verbs.ts";
 import { call, dataOf } from "../e2e/http.ts";
 import { endSession } from "../e2e/people.ts";
-import { met } from "../e2e/room-seat.ts";
+import { met, Seat } from "../e2e/room-seat.ts";
 import { V1Watcher } from "../e2e/v1-watcher.ts";
 import { CallRig, closed, dial, newsOf } from "./call-rig.ts";
 
@@ -12,7 +12,7 @@ setDefaultTimeout(60_000);
 
 let rig: CallRig;
 beforeAll(async () => {
-  rig = await CallRig.open(ADMIN_ENV);
+  rig = await CallRig.open({ ...ADMIN_ENV, LIVEKIT_ALONE_MS: "3000" });
 });
 afterAll(() => rig?.close());
 
@@ -43,6 +43,32 @@ test("RO25 who is in the call and is disabled there is put out of it", async () 
   await until("Ada put out", closed(adas));
   expect(await rig.inCall(desk.found.session)).toEqual([desk.peer]);
   desks.close();
+});
+
+test("RO25 who leaves the room is out of the call at once, by the page that left alone", async () => {
+  const { of, ada, desk } = await met(rig.server);
+  const second = await Seat.take(rig.server, of, ada.person);
+  const sockets = [ada, second, desk].map((seat) => rig.connected(of, seat));
+  const [left, stays, desks] = await Promise.all(sockets);
+  ada.send({ type: "leave" });
+  await until("the page that left put out", () => left?.readyState === WebSocket.CLOSED);
+  const there = [desk.peer, second.peer].toSorted();
+  expect((await rig.inCall(desk.found.session)).toSorted()).toEqual(there);
+  for (const socket of [stays, desks]) socket?.close();
+});
+
+test("RO25 who is cut off from the server stays in the call for a time, and for good where a page is back", async () => {
+  const { of, ada, ben, desk } = await met(rig.server);
+  const device = crypto.randomUUID();
+  const bens = await Seat.take(rig.server, of, ben.person, { device });
+  const sockets = [await rig.connected(of, ada), await rig.connected(of, bens)];
+  const [adas, kept] = sockets;
+  for (const seat of [ada, bens]) seat.socket.close();
+  const back = await Seat.take(rig.server, of, ben.person, { device });
+  expect(back.peer).toBe(bens.peer);
+  await until("Ada put out", () => adas?.readyState === WebSocket.CLOSED);
+  expect(await rig.inCall(desk.found.session)).toEqual([back.peer]);
+  kept?.close();
 });
 
 test("RO25 a pass from before the session's end begins no call after it", async () => {
