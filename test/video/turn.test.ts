@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { connect } from "node:tls";
 import { z } from "zod";
 import { dataOf, get } from "../e2e/http.ts";
 import { student } from "../e2e/people.ts";
 import { running } from "../e2e/room-seat.ts";
 import { startServer, type TestServer } from "../e2e/server.ts";
+import { newAuthority } from "../oidc/authority.ts";
 import { startTurn, type TestTurn } from "../services/coturn.ts";
 import { allocate, type Credentials, credentialsOf } from "./turn-client.ts";
 
@@ -47,4 +50,23 @@ test("RO23 coturn relays for the credentials of our own route, and not once they
     { ...right, credential: "guessed" },
   ])
     expect(await allocate(port, wrong)).toBe(401);
+});
+
+test("RO23 the coturn that we ship speaks TLS by the certificate that it is given", async () => {
+  const authority = newAuthority();
+  const its = await startTurn(authority.tls);
+  try {
+    const { promise, resolve, reject } = Promise.withResolvers<string | null>();
+    const ca = readFileSync(authority.file, "utf8");
+    const socket = connect(
+      { host: "127.0.0.1", port: its.service.port + 1, servername: "localhost", ca },
+      () => resolve(socket.getProtocol()),
+    );
+    socket.on("error", reject);
+    expect(await promise).toMatch(/^TLSv1\.[23]$/);
+    socket.destroy();
+  } finally {
+    await its.remove();
+    authority.remove();
+  }
 });
