@@ -1,12 +1,14 @@
 import { rmSync } from "node:fs";
 import { z } from "zod";
-import { buildSchool, emailOf, SECRET } from "../../bench/school.ts";
+import { buildSchool, emailOf, type Room, SECRET } from "../../bench/school.ts";
+import { sessionAnswer } from "../../protocol/http.ts";
 import { createPasswords } from "../../src/identity/passwords.ts";
-import { dataOf, post } from "../e2e/http.ts";
+import { call, dataOf, get, type Json, post } from "../e2e/http.ts";
 import { V1Socket } from "../e2e/v1-socket.ts";
 import { Rig, type Watched } from "./rig.ts";
 
 const PASSWORD = "the teacher's password";
+const Started = z.looseObject({ sessionId: z.string() });
 /** How often marks are sent: as many at once as the rate asks for. */
 const EVERY_MS = 50;
 
@@ -18,8 +20,8 @@ export class LargeRoll {
     readonly rig: Rig,
     readonly watched: Watched,
     private readonly other: V1Socket,
-    private readonly session: string,
-    private readonly students: readonly string[],
+    private session: string,
+    private readonly room: Room,
     private readonly folder: string,
   ) {}
 
@@ -32,7 +34,7 @@ export class LargeRoll {
     const rig = await Rig.open({ ROLLCALL_DATA: folder, JWT_SECRET: SECRET });
     const { token } = room.teacher;
     const started = await post(rig.server, "/attendance/start", { classId: room.id }, token);
-    const { sessionId } = z.looseObject({ sessionId: z.string() }).parse(dataOf(started));
+    const { sessionId } = Started.parse(dataOf(started));
     const as = { email: emailOf(room.teacher), password: PASSWORD };
     const watched = await rig.visit(`/classes/${room.id}/live`, {
       as,
@@ -40,8 +42,42 @@ export class LargeRoll {
     });
     await watched.page.getByRole("list", { name: "Students" }).getByRole("button").first().waitFor();
     const other = await V1Socket.ready(rig.server, { token });
-    const students = room.students.map(({ id }) => `${id}`);
-    return new LargeRoll(rig, watched, other, sessionId, students, folder);
+    return new LargeRoll(rig, watched, other, sessionId, room, folder);
+  }
+
+  /** Another session, whose marks are as the rule says, on the same screen; the first student is in its room. */
+  async again(presence: Json): Promise<void> {
+    const { rig, room, watched } = this;
+    const { token } = room.teacher;
+    await post(rig.server, "/attendance/end", { classId: room.id }, token);
+    dataOf(await call(rig.server, "PATCH", `/class/${room.id}`, { token, body: { presence } }));
+    const started = await post(rig.server, "/attendance/start", { classId: room.id }, token);
+    this.session = Started.parse(dataOf(started)).sessionId;
+    const first = await V1Socket.ready(rig.server, { token: room.students[0]?.token });
+    first.send({ type: "enter", class: room.id });
+    await first.next("room");
+    await watched.page.reload();
+    await watched.page.getByRole("list", { name: "Students" }).getByRole("button").first().waitFor();
+  }
+
+  /** Whom the session that ended last has as present. */
+  async present(): Promise<string[]> {
+    const { token } = this.room.teacher;
+    const found: string[] = [];
+    for (let after = ""; ; ) {
+      const path = `/sessions/${this.session}?limit=200${after && `&after=${after}`}`;
+      const page = sessionAnswer.parse(dataOf(await get(this.rig.server, path, token)));
+      for (const { _id, status } of page.students) if (status === "present") found.push(_id);
+      if (page.next === null) return found;
+      after = page.next;
+    }
+  }
+
+  /** The nth student's id, from 0. */
+  student(n: number): string {
+    const found = this.room.students[n];
+    if (!found) throw new Error(`there is no student ${n}`);
+    return found.id;
   }
 
   /** Marks students in turn, present and absent by turns, at this rate for so long. */
@@ -59,8 +95,9 @@ export class LargeRoll {
   #one(): void {
     const count = this.#marks++;
     // A prime steps through all of the roll, not from one neighbour to the next.
-    const student = this.students[(count * 7919) % this.students.length];
-    const status = Math.floor(count / this.students.length) % 2 === 0 ? "present" : "absent";
+    const { length } = this.room.students;
+    const student = this.student((count * 7919) % length);
+    const status = Math.floor(count / length) % 2 === 0 ? "present" : "absent";
     this.other.send({ type: "mark", id: `m${count}`, session: this.session, student, status });
   }
 

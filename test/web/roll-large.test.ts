@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { LargeRoll, WATCH_LONG_TASKS } from "./large-roll.ts";
+import { axeFaults } from "./page-faults.ts";
 import { comesTrue } from "./rig.ts";
 
 setDefaultTimeout(60_000);
@@ -50,5 +51,46 @@ test("LV15 while 200 marks a second arrive the focus stays, the counts are right
   expect(said.length).toBeLessThan(8);
   const long = await page.evaluate("window.longTasks.join(', ')");
   console.log(`Long tasks while 200 marks a second arrived for 5.5 s, in ms: ${long || "none"}`);
+  expect(complaints).toEqual([]);
+});
+
+test("PR15 of 1,000 proposals all can be seen, found and changed before the end, and few are in the page", async () => {
+  await roll.again({ kind: "minutes", minutes: 1, apply: "propose" });
+  const { page, complaints } = roll.watched;
+  await page.evaluate(WATCH_LONG_TASKS);
+  await page.getByRole("button", { name: "End session" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("At the end: 0 present, 1000 absent.").waitFor();
+  const rows = dialog.getByRole("row");
+  expect(await dialog.getByRole("table").getAttribute("aria-rowcount")).toBe("1001");
+  expect(await rows.count()).toBeLessThan(60);
+  const mark = (at: number) => dialog.locator(`tr[aria-rowindex="${at}"] select`);
+  const [first, last] = [2, 1001];
+  await mark(first).selectOption("present");
+  await mark(first).focus();
+  const bottom = async () => {
+    await page.evaluate("document.querySelector('[data-scrolls]').scrollTo(0, 1e9)");
+    await comesTrue(page, `!!document.querySelector('tr[aria-rowindex="${last}"]')`);
+  };
+  await bottom();
+  expect(await rows.count()).toBeLessThan(60);
+  expect(await page.evaluate("document.activeElement?.closest('tr')?.ariaRowIndex")).toBe(`${first}`);
+  await mark(last).selectOption("present");
+  const search = dialog.getByLabel("Search a name");
+  const name = (await rows.last().getByRole("rowheader").textContent()) ?? "";
+  await search.fill(name.slice(-4));
+  await comesTrue(page, "document.querySelectorAll('dialog tbody tr').length < 15");
+  await dialog.getByLabel(`Mark of ${name}`).waitFor();
+  await search.fill("");
+  await page.evaluate("document.querySelector('[data-scrolls]').scrollTo(0, 0)");
+  await mark(first).waitFor();
+  expect(await mark(first).inputValue()).toBe("present");
+  await dialog.getByText("At the end: 2 present, 998 absent.").waitFor();
+  const long = await page.evaluate("window.longTasks.join(', ')");
+  console.log(`Long tasks while 1,000 proposals were seen, in ms: ${long || "none"}`);
+  expect(await axeFaults(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Mark so and end" }).click();
+  await page.getByText("2 were present").waitFor();
+  expect(await roll.present()).toHaveLength(2);
   expect(complaints).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Desk } from "../../web/roll/desk.ts";
+import { Desk, framesOf } from "../../web/roll/desk.ts";
 import { pupilsOf, shownOf } from "../../web/roll/pupils.ts";
 import { events, marked, ready, session, snapshot } from "../client/fakes.ts";
 
@@ -149,5 +149,38 @@ test("LV5 the filters know what waits: all, and of the rest those without a mark
   expect(["ada", "ben", "cyd"].map(statusOf)).toEqual(["absent", "present", "absent"]);
   desk.markMany("all", "present");
   expect(["ada", "ben", "cyd"].map(desk.statuses())).toEqual(["present", "present", "present"]);
+  close();
+});
+
+test("PR15 marks for 5,000 fit into frames, whatever their ids are, and nobody is lost", () => {
+  for (const letter of ["7", "é", '"']) {
+    const ids = Array.from({ length: 5000 }, (_, n) => `${letter.repeat(120)}${n}`);
+    const frames = framesOf(ids);
+    expect(frames.flat()).toEqual(ids);
+    for (const frame of frames) expect(Buffer.byteLength(JSON.stringify(frame))).toBeLessThan(65_000);
+  }
+  expect(framesOf([])).toEqual([]);
+});
+
+test("PR15 marks of many are saved once all of their commands are, and not where one is refused", async () => {
+  const { desk, socket, close } = await openDesk();
+  const ids = Array.from({ length: 3000 }, (_, n) => `${n}`.padStart(24, "0"));
+  /** Answers whatever is sent; the command of this number is refused. */
+  const answer = (refused: number) => {
+    let count = 0;
+    for (let sent = socket().take(); sent.length > 0; sent = socket().take())
+      for (const { id } of sent.map(Object))
+        if (++count === refused)
+          socket().say({ type: "refused", id, code: "student-not-enrolled", message: "no" });
+        else socket().say({ type: "ack", id, session, seq: count + 1 });
+    return count;
+  };
+  const saved = desk.markThese(ids, "absent");
+  expect(answer(0)).toBe(3);
+  expect(await saved).toBe(true);
+  const refused = desk.markThese(ids, "present");
+  expect(answer(2)).toBe(3);
+  expect(await refused).toBe(false);
+  expect(await desk.markThese([], "present")).toBe(true);
   close();
 });

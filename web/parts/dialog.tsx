@@ -36,7 +36,9 @@ export function Dialog({ title, onClose, children, actions }: DialogProps) {
     >
       <div className={css.inside}>
         <h2 id="dialog-title">{title}</h2>
-        <div className={css.body}>{children}</div>
+        <div className={css.body} data-scrolls>
+          {children}
+        </div>
         <div className={css.actions}>{actions}</div>
       </div>
     </dialog>

@@ -151,9 +151,11 @@ export class Desk {
     this.#undos.did({ kind: "many", whom, status }, this.client.markMany(this.session, whom, status));
   }
 
-  /** Marks those named, as one command; nobody where there is none. */
-  markThese(students: readonly string[], status: Status): void {
-    if (students.length > 0) this.client.markMany(this.session, [...students], status);
+  /** Marks those named, as few commands as fit into frames; resolves to whether all of them were saved. */
+  async markThese(students: readonly string[], status: Status): Promise<boolean> {
+    const sent = framesOf(students).map((some) => this.client.markMany(this.session, some, status));
+    const outcomes = await Promise.all(sent.map(({ outcome }) => outcome));
+    return outcomes.every(({ ok }) => ok);
   }
 
   /** Takes back the last thing that was done here, once it is saved. */
@@ -196,6 +198,25 @@ export class Desk {
     const counts = { present, absent, unmarked };
     if (!same(counts, this.#counts)) this.#counts = counts;
   }
+}
+
+/** Half of what a frame may hold, in bytes of UTF-8: the rest of the command is in it too. */
+const FRAME_BYTES = 32_768;
+
+/** The same ids in lists that each fit into a frame. */
+export function framesOf(ids: readonly string[]): string[][] {
+  const frames: string[][] = [];
+  let room = 0;
+  for (const id of ids) {
+    const size = new TextEncoder().encode(JSON.stringify(id)).length + 1;
+    if (size > room) {
+      frames.push([]);
+      room = FRAME_BYTES;
+    }
+    frames.at(-1)?.push(id);
+    room -= size;
+  }
+  return frames;
 }
 
 function same<T extends object>(a: T, b: T): boolean {

@@ -1,9 +1,8 @@
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { useState, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import type { Class } from "../api/classes.ts";
-import { type PresenceRule, presenceIn } from "../api/presence.ts";
+import type { PresenceRule } from "../api/presence.ts";
 import { Failure } from "../errors/failure.tsx";
 import { useConnection } from "../live/live.tsx";
 import { Dialog } from "../parts/dialog.tsx";
@@ -11,6 +10,7 @@ import { RowsSkeleton } from "../parts/skeletons.tsx";
 import css from "./bars.module.css";
 import type { Desk } from "./desk.ts";
 import { Proposals } from "./proposals.tsx";
+import { useChoices, useSaving } from "./use-choices.ts";
 
 interface EndByRuleProps {
   readonly its: Class;
@@ -19,31 +19,22 @@ interface EndByRuleProps {
   readonly onClose: () => void;
 }
 
-type Status = "present" | "absent";
-
 /** Asks once before the session of a class ends whose rule goes by time in the room, and shows what that makes of whom. */
 export function EndByRule({ its, rule, desk, onClose }: EndByRuleProps) {
   const { t } = useTranslation();
   useSyncExternalStore(desk.subscribe, desk.version);
   const { state, waiting } = useConnection();
-  const { data, error } = useQuery(presenceIn(desk.session));
-  const [changed, setChanged] = useState<ReadonlyMap<string, Status>>(new Map());
-  const statusOf = desk.statuses();
-  const students = data?.students ?? [];
-  const proposed = new Map(students.map(({ _id, proposal }) => [`${_id}`, proposal ?? "absent"]));
-  const chosen = (student: string): Status => changed.get(student) ?? proposed.get(student) ?? "absent";
+  const { students, error, mark, choose, ...choices } = useChoices(desk);
+  const { outcome, save } = useSaving();
   const end = () => {
     desk.end();
     onClose();
   };
   const accept = () => {
-    const open = students.map(({ _id }) => `${_id}`).filter((student) => statusOf(student) === null);
-    for (const status of ["present", "absent"] as const)
-      desk.markThese(
-        open.filter((student) => chosen(student) === status),
-        status,
-      );
-    end();
+    const marking = mark();
+    // Without a network all of it waits, the end behind the marks.
+    if (state === "live") void save(marking, end);
+    else end();
   };
   const isProposed = rule.apply === "propose";
   return (
@@ -55,7 +46,11 @@ export function EndByRule({ its, rule, desk, onClose }: EndByRuleProps) {
           <Button variant="default" onClick={onClose}>
             {t("roll.goOn")}
           </Button>
-          <Button onClick={isProposed ? accept : end} disabled={isProposed && !data}>
+          <Button
+            onClick={isProposed ? accept : end}
+            disabled={isProposed && !students}
+            loading={outcome === "saving"}
+          >
             {t(isProposed ? "rule.accept" : "roll.end")}
           </Button>
         </>
@@ -67,23 +62,17 @@ export function EndByRule({ its, rule, desk, onClose }: EndByRuleProps) {
           measure: t(`rule.${rule.kind}Of`, measureOf(rule)),
         })}
       </p>
-      <Failure error={error} />
-      {data ? (
-        <Proposals
-          students={students}
-          statusOf={statusOf}
-          chosen={chosen}
-          choose={
-            isProposed ? (student, status) => setChanged(new Map([...changed, [student, status]])) : null
-          }
-        />
-      ) : (
-        !error && <RowsSkeleton />
-      )}
       {isProposed && (
         <Button variant="subtle" className={css.aside} onClick={end}>
           {t("rule.endWithout")}
         </Button>
+      )}
+      <Failure error={error} />
+      {outcome === "refused" && <p role="alert">{t("rule.refused")}</p>}
+      {students ? (
+        <Proposals students={students} {...choices} choose={isProposed ? choose : null} />
+      ) : (
+        !error && <RowsSkeleton />
       )}
     </Dialog>
   );

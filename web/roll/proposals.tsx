@@ -1,14 +1,17 @@
+import { Checkbox, TextInput } from "@mantine/core";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { StudentPresence } from "../api/presence.ts";
-import { calledOf } from "../parts/person.ts";
+import { Icon } from "../parts/icon.tsx";
 import { StatusShape } from "../parts/status.tsx";
 import { useMinutes } from "../parts/timeline.tsx";
 import css from "./proposals.module.css";
+import { pupilsOf, shownOf } from "./pupils.ts";
+import { useTableRows } from "./use-table-rows.tsx";
 
 type Status = "present" | "absent";
 
-interface ProposalsProps {
-  readonly students: readonly StudentPresence[];
+interface Choosing {
   /** The mark that each has by hand; null where there is none. */
   readonly statusOf: (student: string) => Status | null;
   /** What each of the unmarked gets, and how that is changed; where the server sets it, nothing is. */
@@ -16,13 +19,52 @@ interface ProposalsProps {
   readonly choose: ((student: string, status: Status) => void) | null;
 }
 
-/** Everyone's minutes in the room beside their mark or what the class's rule makes of them. */
-export function Proposals({ students, statusOf, chosen, choose }: ProposalsProps) {
-  const { t } = useTranslation();
-  const minutes = useMinutes();
+interface ProposalsProps extends Choosing {
+  readonly students: readonly StudentPresence[];
+}
+
+/** So many are seen without a search. */
+const FEW = 20;
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** Everyone's minutes in the room beside their mark or what the class's rule makes of them; they may be thousands. */
+export function Proposals({ students, ...choosing }: ProposalsProps) {
+  const { t, i18n } = useTranslation();
+  const [text, setText] = useState("");
+  const [openOnly, setOpenOnly] = useState(false);
+  const byId = useMemo(() => new Map(students.map((one) => [`${one._id}`, one])), [students]);
+  const pupils = useMemo(
+    () => pupilsOf(byId.keys(), students, i18n.language),
+    [byId, students, i18n.language],
+  );
+  const { statusOf, chosen } = choosing;
+  const shown = shownOf(pupils, text, openOnly ? "unmarked" : "all", statusOf, NOBODY);
+  const present = pupils.filter(({ id }) => (statusOf(id) ?? chosen(id)) === "present").length;
+  const { table, rows } = useTableRows(shown, ({ id, name }) => {
+    const its = byId.get(id);
+    return its && <Cells of={its} name={name} {...choosing} />;
+  });
   return (
     <>
-      <table className={css.proposals}>
+      <p>{t("rule.becomes", { present, absent: pupils.length - present })}</p>
+      {pupils.length > FEW && (
+        <div className={css.tools}>
+          <TextInput
+            type="search"
+            aria-label={t("roll.search")}
+            placeholder={t("roll.search")}
+            leftSection={<Icon name="search" />}
+            value={text}
+            onChange={({ currentTarget }) => setText(currentTarget.value)}
+          />
+          <Checkbox
+            label={t("rule.openOnly")}
+            checked={openOnly}
+            onChange={({ currentTarget }) => setOpenOnly(currentTarget.checked)}
+          />
+        </div>
+      )}
+      <table ref={table} className={css.proposals} aria-rowcount={shown.length + 1}>
         <thead>
           <tr>
             <th scope="col">{t("rule.student")}</th>
@@ -30,36 +72,42 @@ export function Proposals({ students, statusOf, chosen, choose }: ProposalsProps
             <th scope="col">{t("rule.mark")}</th>
           </tr>
         </thead>
-        <tbody>
-          {students.slice(0, NAMED).map((one) => {
-            const byHand = statusOf(one._id);
-            const name = calledOf(one);
-            return (
-              <tr key={one._id}>
-                <th scope="row">{name}</th>
-                <td>{minutes(one.inRoomMs)}</td>
-                <td>
-                  {byHand === null && choose ? (
-                    <select
-                      aria-label={t("rule.markOf", { name })}
-                      value={chosen(one._id)}
-                      onChange={({ currentTarget }) =>
-                        choose(one._id, currentTarget.value === "present" ? "present" : "absent")
-                      }
-                    >
-                      <option value="present">{t("status.present")}</option>
-                      <option value="absent">{t("status.absent")}</option>
-                    </select>
-                  ) : (
-                    <Mark status={byHand ?? chosen(one._id)} byHand={byHand !== null} />
-                  )}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
+        <tbody>{rows}</tbody>
       </table>
-      {students.length > NAMED && <p>{t("roll.more", { count: students.length - NAMED })}</p>}
+      {shown.length === 0 && <p>{t("roll.noneShown")}</p>}
+    </>
+  );
+}
+
+interface CellsProps extends Choosing {
+  readonly of: StudentPresence;
+  readonly name: string;
+}
+
+function Cells({ of: { _id: id, inRoomMs }, name, statusOf, chosen, choose }: CellsProps) {
+  const { t } = useTranslation();
+  const minutes = useMinutes();
+  const byHand = statusOf(id);
+  return (
+    <>
+      <th scope="row">{name}</th>
+      <td>{minutes(inRoomMs)}</td>
+      <td>
+        {byHand === null && choose ? (
+          <select
+            aria-label={t("rule.markOf", { name })}
+            value={chosen(id)}
+            onChange={({ currentTarget }) =>
+              choose(id, currentTarget.value === "present" ? "present" : "absent")
+            }
+          >
+            <option value="present">{t("status.present")}</option>
+            <option value="absent">{t("status.absent")}</option>
+          </select>
+        ) : (
+          <Mark status={byHand ?? chosen(id)} byHand={byHand !== null} />
+        )}
+      </td>
     </>
   );
 }
@@ -73,5 +121,3 @@ function Mark({ status, byHand }: { readonly status: Status; readonly byHand: bo
     </span>
   );
 }
-
-const NAMED = 200;
