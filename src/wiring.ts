@@ -125,7 +125,7 @@ const visitorsOf = (
     byId: (id) => find.byId(id),
     clock,
     staysMax: config.ROOM_STAYS_MAX,
-    silenceMaxMs: config.SILENCE_MAX_MS,
+    silence: { pingMs: config.ROOM_PING_MS, maxMs: config.SILENCE_MAX_MS },
     troubled: (what, session, error) => log.error({ session, err: error }, what),
   });
 

@@ -6,7 +6,7 @@ export type Passed = (
   kind: "entered" | "left",
   who: {
     readonly peer: Pick<Member["peer"], "id" | "user">;
-    readonly connection: Pick<Member["connection"], "wire">;
+    readonly connection: Pick<Member["connection"], "wire" | "dialect">;
   },
   session: SessionId,
 ) => void;

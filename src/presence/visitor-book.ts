@@ -1,5 +1,4 @@
-import type { SessionId, UserId } from "../core/ids.ts";
-import type { Stay } from "../core/presence/intervals.ts";
+import type { SessionId } from "../core/ids.ts";
 import { type Passing, pass } from "../core/session/decide.ts";
 import type { Session } from "../core/session/state.ts";
 import type { Passed } from "../hub/passage.ts";
@@ -7,6 +6,7 @@ import type { Found } from "../log/finder.ts";
 import type { Registry } from "../log/registry.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RoomWitness, Seen } from "../ports/room-witness.ts";
+import { type Departed, differences, inTurn, lastStay, leavings, type Naming } from "./carried.ts";
 import { carriedDevice, isCarried, socketDevice } from "./devices.ts";
 
 interface Parts {
@@ -18,8 +18,8 @@ interface Parts {
   readonly clock: Clock;
   /** How many stays of one person are kept in a session. */
   readonly staysMax: number;
-  /** A socket that was silent so long, in ms, is gone since it was heard of last. */
-  readonly silenceMaxMs: number;
+  /** A socket in a room that was silent so long, in ms, is pinged; Socket.IO's has a ping of its own, and is cut off after the second. */
+  readonly silence: { readonly pingMs: number; readonly maxMs: number };
   readonly troubled: (what: string, session: SessionId, error: unknown) => void;
 }
 
@@ -35,12 +35,7 @@ interface Page {
   writing: Promise<void> | null;
 }
 
-/** Whom a carrier named last in a session, and when it was asked. */
-interface Naming {
-  readonly at: number;
-  readonly devices: ReadonlySet<string>;
-}
-
+type Passer = Parameters<Passed>[1]["connection"];
 type Outcome = "written" | "over" | "again";
 
 /** Those who come in within this time, in ms, are written down together. */
@@ -49,14 +44,15 @@ const GATHER_MS = 50;
 const BACK_MS = 1000;
 /** What could not be written is tried again after this time, in ms. */
 const AGAIN_MS = 1000;
-/** A carrier tells whole seconds, and a list may be older than the word of who has just come. */
-const FRESH_MS = 2000;
+/** A socket that lives answers a ping long before so many would have been sent. */
+const UNANSWERED = 2;
 const SYSTEM = { by: null, via: "system" } as const;
 
 /** PR10: writes down in each session's log who came into its video room and who left it. Nobody waits for it. */
 export class VisitorBook implements RoomWitness {
   readonly #pages = new Map<SessionId, Page>();
   readonly #named = new Map<SessionId, Naming>();
+  readonly #departed = new Map<SessionId, Departed>();
 
   constructor(private readonly parts: Parts) {}
 
@@ -71,17 +67,22 @@ export class VisitorBook implements RoomWitness {
   }
 
   /** A socket of this node came in or left. */
-  readonly passed: Passed = (type, { peer, connection: { wire } }, session) => {
-    wire.watch?.(type === "entered");
+  readonly passed: Passed = (type, { peer, connection }, session) => {
+    connection.wire.watch?.(type === "entered");
     const device = socketDevice(this.parts.node, peer.id);
-    this.#note(session, { type, user: peer.user, device, ...this.#momentOf(type, wire.heardAt) });
+    this.#note(session, { type, user: peer.user, device, ...this.#momentOf(type, connection) });
   };
 
-  /** A socket that is cut off for its silence was last there when it was last heard of. */
-  #momentOf(kind: Passing["type"], heardAt: number | undefined): Pick<Passing, "when" | "witness"> {
-    const now = this.parts.clock.now();
+  /** PR17: a socket that let a ping go unanswered was last there when it was last heard of, whatever has ended it since. */
+  #momentOf(
+    kind: Passing["type"],
+    { wire: { heardAt }, dialect }: Passer,
+  ): Pick<Passing, "when" | "witness"> {
+    const { clock, silence } = this.parts;
+    const now = clock.now();
     const silent = heardAt === undefined ? 0 : performance.now() - heardAt;
-    if (kind === "entered" || silent < this.parts.silenceMaxMs) return { when: now, witness: "socket" };
+    const unanswered = dialect === "socket-io" ? silence.maxMs : UNANSWERED * silence.pingMs;
+    if (kind === "entered" || silent < unanswered) return { when: now, witness: "socket" };
     return { when: Math.round(now - silent), witness: "last-sign-of-life" };
   }
 
@@ -110,9 +111,10 @@ export class VisitorBook implements RoomWitness {
 
   #note(id: SessionId, passing: Passing): void {
     const page = this.#page(id);
-    const { type, device } = passing;
+    const { type, device, when } = passing;
     const back = isCarried(device) ? -1 : follow(page, passing);
-    if (page.pending[back]?.type === "left") page.pending.splice(back, 1);
+    const left = page.pending[back];
+    if (left?.type === "left" && when - left.when < BACK_MS) page.pending.splice(back, 1);
     else page.pending.push(passing);
     this.#writeIn(id, page, type === "entered" ? GATHER_MS : BACK_MS);
   }
@@ -167,7 +169,7 @@ export class VisitorBook implements RoomWitness {
   async #writeDown(id: SessionId, page: Page): Promise<void> {
     const passings = page.pending;
     page.pending = [];
-    const outcome = await this.#write(id, (session) => passings.filter((one) => !hasGone(session, one)));
+    const outcome = await this.#write(id, () => passings);
     if (outcome === "over") page.inside.clear();
     if (outcome !== "again") return;
     page.pending = [...passings, ...page.pending];
@@ -179,13 +181,26 @@ export class VisitorBook implements RoomWitness {
     try {
       const live = this.parts.memory.byId(id) ?? (await this.parts.byId(id));
       if (!live) return "over";
-      const written = await live.commit(SYSTEM, (now) => pass(now, which(now), this.parts.staysMax));
+      const written = await live.commit(SYSTEM, (now) =>
+        pass(now, inTurn(now, which(now), this.#departedOf(id)), this.parts.staysMax),
+      );
       if (written.ok) return "written";
       return written.code === "no-active-session" ? "over" : "again";
     } catch (error) {
       this.parts.troubled("who came into a room could not be written down, will try again", id, error);
       return "again";
     }
+  }
+
+  /** Of sessions that are over nothing is kept. */
+  #departedOf(id: SessionId): Departed {
+    const known = this.#departed.get(id);
+    if (known) return known;
+    for (const other of this.#departed.keys())
+      if (!this.parts.memory.byId(other)) this.#departed.delete(other);
+    const departed: Departed = new Map();
+    this.#departed.set(id, departed);
+    return departed;
   }
 
   /** PR12: a node that was taken for dead and is not puts its sockets back, from the moment at which they were put out. */
@@ -216,49 +231,3 @@ function follow({ inside, pending }: Page, passing: Passing): number {
 
 const lastOf = (pending: readonly Passing[], device: string): number =>
   pending.findLastIndex((passing) => passing.device === device);
-
-const lastStay = (session: Readonly<Session>, user: UserId, device: string): Stay | undefined =>
-  session.stays.get(user)?.findLast((stay) => stay.device === device);
-
-/** A participant comes once: one whose leaving was told is not there again by an older word. */
-const hasGone = (session: Session, { type, user, device }: Passing): boolean =>
-  type === "entered" && isCarried(device) && lastStay(session, user, device)?.toBy === "webhook";
-
-/** PR13: what a carrier's list of `at` says that the log does not. */
-function differences(
-  session: Session,
-  present: readonly Omit<Seen, "session">[],
-  at: number,
-  before: Naming | undefined,
-): readonly Passing[] {
-  const there = new Set(present.map(({ user, device }) => `${user}\n${carriedDevice(device)}`));
-  const gone = [...session.stays].flatMap(([user, ofUser]) => {
-    const missing = ofUser.filter(
-      ({ device, from }) => !there.has(`${user}\n${device}`) && from < at - FRESH_MS,
-    );
-    return leavings(user, missing, before, "list");
-  });
-  const listed = present.map(
-    ({ user, device, when }): Passing => ({
-      type: "entered",
-      user,
-      device: carriedDevice(device),
-      when,
-      witness: "list",
-    }),
-  );
-  return [...gone, ...listed.filter((one) => !hasGone(session, one))];
-}
-
-/** PR18: whose leaving nobody told was there last when the carrier named them last. */
-const leavings = (
-  user: UserId,
-  stays: readonly Stay[],
-  before: Naming | undefined,
-  witness: Passing["witness"],
-): Passing[] =>
-  stays.flatMap(({ device, from, to }): Passing[] => {
-    if (to !== null || !isCarried(device)) return [];
-    const when = before?.devices.has(device) ? Math.max(from, before.at) : from;
-    return [{ type: "left", user, device, when, witness }];
-  });

@@ -19,7 +19,7 @@ export async function house(node = "one", staysMax = 100) {
     byId: (session) => memory.byId(session),
     clock: { now: () => clock.at },
     staysMax,
-    silenceMaxMs: 40_000,
+    silence: { pingMs: 2000, maxMs: 40_000 },
     troubled: () => undefined,
   });
   const stays = (n: number): readonly Stay[] => server.live.session.stays.get(user(n)) ?? [];
@@ -29,10 +29,15 @@ export async function house(node = "one", staysMax = 100) {
 type Who = Parameters<VisitorBook["passed"]>[1];
 
 /** A socket of the nth user. */
-export const socket = (n: number, id = `s${n}`, heardAt?: number): Who => {
+export const socket = (
+  n: number,
+  id = `s${n}`,
+  heardAt?: number,
+  dialect: Who["connection"]["dialect"] = "v1",
+): Who => {
   const wire = { send() {}, close() {}, subscribe() {}, unsubscribe() {}, trust() {} };
   const peer = { id, user: user(n) };
-  return { peer, connection: { wire: heardAt === undefined ? wire : { ...wire, heardAt } } };
+  return { peer, connection: { dialect, wire: heardAt === undefined ? wire : { ...wire, heardAt } } };
 };
 
 export { user };

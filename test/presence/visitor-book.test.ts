@@ -176,3 +176,91 @@ test("PR18 while the carrier does not answer, who is there by its word alone is 
     { from: FROM, to: null },
   ]);
 });
+
+test("PR13 a word of leaving that comes before the word of coming ends the stay all the same, however both come", async () => {
+  for (const how of ["together", "apart", "listed"] as const) {
+    const { book, id, server, stays } = await house();
+    const seen = { session: id, user: user(1), device: "PA_1", when: FROM + 100 };
+    book.told("left", { ...seen, when: FROM + 900 });
+    if (how !== "together") await book.settle(id);
+    if (how === "listed") book.listed(id, [seen], FROM + 950);
+    else book.told("entered", seen);
+    book.told("entered", seen);
+    await server.until("left");
+    await book.settle(id);
+    expect(stays(1)).toMatchObject([{ from: FROM + 100, to: FROM + 900, toBy: "webhook" }]);
+  }
+});
+
+test("PR13 a late word of coming opens nothing that the list has closed, but a later list does", async () => {
+  const { book, id, server, stays } = await house();
+  const seen = { session: id, user: user(1), device: "PA_1", when: FROM + 100 };
+  book.listed(id, [seen], FROM + 500);
+  await server.until("entered");
+  book.listed(id, [], FROM + 30_000);
+  await server.until("left");
+  book.told("entered", seen);
+  await book.settle(id);
+  expect(stays(1)).toMatchObject([{ from: FROM + 100, to: FROM + 500, toBy: "list" }]);
+  book.listed(id, [seen], FROM + 60_000);
+  await book.settle(id);
+  await server.live.idle();
+  expect(stays(1)).toMatchObject([{ to: FROM + 500 }, { from: FROM + 100, to: null }]);
+});
+
+test("PR60 a page that is back by a new socket after silence was away since its old one was heard of last", async () => {
+  for (const silentMs of [5000, 35_000]) {
+    const { book, clock, id, stays } = await house();
+    book.passed("entered", socket(1), id);
+    await book.settle(id);
+    clock.at += 60_000;
+    book.passed("left", socket(1, "s1", performance.now() - silentMs), id);
+    book.passed("entered", socket(1), id);
+    await book.settle(id);
+    const [stay, more] = stays(1);
+    expect(stay).toMatchObject({ toBy: "last-sign-of-life" });
+    expect(Math.abs((stay?.to ?? 0) - (clock.at - silentMs))).toBeLessThan(200);
+    expect(more).toMatchObject({ from: clock.at, to: null });
+  }
+});
+
+test("PR60 who is back at once after being cut off for silence was away all that time", async () => {
+  const { book, clock, id, stays } = await house();
+  book.passed("entered", socket(1), id);
+  await book.settle(id);
+  clock.at += 60_000;
+  book.passed("left", socket(1, "s1", performance.now() - 41_000), id);
+  clock.at += 500;
+  book.passed("entered", socket(1), id);
+  await book.settle(id);
+  expect(stays(1)).toMatchObject([{ toBy: "last-sign-of-life" }, { from: clock.at, to: null }]);
+});
+
+test("PR60 an absence while the store failed is one", async () => {
+  const { book, clock, fail, id, server, stays } = await house();
+  book.passed("entered", socket(1), id);
+  await book.settle(id);
+  fail("append");
+  book.passed("left", socket(1), id);
+  await book.settle(id);
+  clock.at += 600_000;
+  book.passed("entered", socket(1), id);
+  await book.settle(id);
+  fail();
+  await server.until("left");
+  expect(stays(1)).toMatchObject([{ to: FROM }, { from: FROM + 600_000, to: null }]);
+});
+
+test("PR60 a socket that was not silent for longer than pings go unanswered left when it left, Socket.IO's too", async () => {
+  for (const [silentMs, dialect] of [
+    [3000, "v1"],
+    [30_000, "socket-io"],
+  ] as const) {
+    const { book, clock, id, stays } = await house();
+    book.passed("entered", socket(1), id);
+    clock.at += 60_000;
+    book.passed("left", socket(1, "s1", performance.now() - silentMs, dialect), id);
+    await book.settle(id);
+    expect(stays(1)).toMatchObject([{ to: clock.at, toBy: "socket" }]);
+  }
+});

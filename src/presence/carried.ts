@@ -1,0 +1,94 @@
+import type { UserId } from "../core/ids.ts";
+import type { Stay } from "../core/presence/intervals.ts";
+import type { Passing } from "../core/session/decide.ts";
+import type { Session } from "../core/session/state.ts";
+import type { Seen } from "../ports/room-witness.ts";
+import { carriedDevice, isCarried } from "./devices.ts";
+
+/** Words of leaving that came before those of coming, by the device. A participant comes once. */
+export type Departed = Map<string, Passing>;
+
+/** Whom a carrier named last in a session, and when it was asked. */
+export interface Naming {
+  readonly at: number;
+  readonly devices: ReadonlySet<string>;
+}
+
+/** A carrier tells whole seconds, and a list may be older than the word of who has just come. */
+const FRESH_MS = 2000;
+
+/** The last stay of a user's device that the log has. */
+export const lastStay = (session: Readonly<Session>, user: UserId, device: string): Stay | undefined =>
+  session.stays.get(user)?.findLast((stay) => stay.device === device);
+
+/**
+ * PR13: what of these is to be written, in the order in which it happened, where the carrier's words come late, twice or
+ * out of order: whose leaving is known comes in with it or not at all. Who left too early to be known is put into `departed`.
+ */
+export function inTurn(
+  session: Readonly<Session>,
+  passings: readonly Passing[],
+  departed: Departed,
+): Passing[] {
+  const known = new Map<string, Passing["type"]>();
+  return passings.flatMap((one): Passing[] => {
+    const { user, device, type } = one;
+    if (!isCarried(device)) return [one];
+    const last = known.get(device);
+    if (type === "left") {
+      if (!last && !lastStay(session, user, device)) departed.set(device, one);
+      else known.set(device, "left");
+      return [one];
+    }
+    if (last || isOver(session, one)) return [];
+    const left = departed.get(device);
+    known.set(device, left ? "left" : "entered");
+    return left ? [one, left] : [one];
+  });
+}
+
+/** A list may be older than a coming that it does not name, so another may see in whom it saw out; a webhook is never newer. */
+function isOver(session: Readonly<Session>, { user, device, witness }: Passing): boolean {
+  const last = lastStay(session, user, device);
+  if (!last || last.to === null) return false;
+  return witness !== "list" || last.toBy === "webhook";
+}
+
+/** PR13: what a carrier's list of `at` says that the log does not. */
+export function differences(
+  session: Readonly<Session>,
+  present: readonly Omit<Seen, "session">[],
+  at: number,
+  before: Naming | undefined,
+): Passing[] {
+  const there = new Set(present.map(({ user, device }) => `${user}\n${carriedDevice(device)}`));
+  const gone = [...session.stays].flatMap(([user, ofUser]) => {
+    const missing = ofUser.filter(
+      ({ device, from }) => !there.has(`${user}\n${device}`) && from < at - FRESH_MS,
+    );
+    return leavings(user, missing, before, "list");
+  });
+  const listed = present.map(
+    ({ user, device, when }): Passing => ({
+      type: "entered",
+      user,
+      device: carriedDevice(device),
+      when,
+      witness: "list",
+    }),
+  );
+  return [...gone, ...listed];
+}
+
+/** PR18: whose leaving nobody told was there last when the carrier named them last. */
+export const leavings = (
+  user: UserId,
+  stays: readonly Stay[],
+  before: Naming | undefined,
+  witness: Passing["witness"],
+): Passing[] =>
+  stays.flatMap(({ device, from, to }): Passing[] => {
+    if (to !== null || !isCarried(device)) return [];
+    const when = before?.devices.has(device) ? Math.max(from, before.at) : from;
+    return [{ type: "left", user, device, when, witness }];
+  });
