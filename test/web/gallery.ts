@@ -42,6 +42,15 @@ export async function gallery(server: TestServer): Promise<Shot[]> {
   return [...DOOR, ...teacherShots(school), ...studentShots(school), ...adminShots(server, school)];
 }
 
+/** A class of its own whose session runs: its teacher, and students who are in no other. */
+export async function lessonWith(server: TestServer, names: readonly string[]) {
+  const teacher = await withToken(server, await person(server, "Leo Brandt", "teacher"));
+  const students = await Promise.all(names.map((name) => person(server, name, "student")));
+  const classId = await newClass(server, teacher, "Chemistry 8c", students);
+  await startSession(server, teacher, classId);
+  return { teacher, students, classId };
+}
+
 interface School {
   readonly teacher: Person;
   readonly physics: string;
