@@ -6,6 +6,7 @@ import {
   type ConnectionStatus,
   type Credentials,
   systemTimers,
+  type Timers,
 } from "./connection.ts";
 import { Emitter, type Stop } from "./events.ts";
 import { Feed, type News, type User } from "./feed.ts";
@@ -54,6 +55,8 @@ const LATER_MS = 5000;
 
 /** What docs/PROTOCOL.md asks of a client: complete sessions, and commands that are done once. */
 export class Client {
+  /** The clock by which it waits. */
+  readonly timers: Timers;
   readonly #events = new Emitter<Events>();
   readonly #connection: Connection;
   readonly #feed: Feed;
@@ -67,6 +70,7 @@ export class Client {
     const isReady = () => this.status.state === "ready";
     const seqOf = (session: string) => this.sessions.get(session)?.seq ?? 0;
     const { timers = systemTimers } = given;
+    this.timers = timers;
     this.#feed = new Feed(events, send, (run) => void timers.after(LATER_MS, run));
     this.#outbox = new Outbox(storage, events, isReady, send, seqOf, user ?? null);
     this.#connection = new Connection(
@@ -168,9 +172,11 @@ export class Client {
     if (this.status.state === "ready") this.#connection.send({ type: "look", class: classId });
   }
 
-  /** Sends a frame that no answer is waited for; what is told while there is no connection is lost. */
-  tell(frame: object): void {
-    if (this.status.state === "ready") this.#connection.send(frame);
+  /** Sends a frame that no answer is waited for, where there is a connection; whether there is one. */
+  tell(frame: object): boolean {
+    const isReady = this.status.state === "ready";
+    if (isReady) this.#connection.send(frame);
+    return isReady;
   }
 
   #become(status: ConnectionStatus): void {

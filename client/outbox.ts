@@ -1,5 +1,6 @@
 import type { Emitter } from "./events.ts";
 import type { Refused } from "./marks.ts";
+import { newId } from "./new-id.ts";
 import { type Command, Queue, type Queued } from "./queue.ts";
 import type { QueueStorage } from "./storage.ts";
 
@@ -117,8 +118,3 @@ export class Outbox {
 
 const bytesOf = ({ id, command }: Queued): number =>
   new TextEncoder().encode(JSON.stringify({ ...command, id })).length;
-
-/** randomUUID is there in secure contexts alone, and a school's server may be reached by plain HTTP. */
-const newId = (): string => crypto.randomUUID?.() ?? hex(crypto.getRandomValues(new Uint8Array(16)));
-const hex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

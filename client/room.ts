@@ -1,7 +1,10 @@
 import type { RoomClientFrame, RoomServerFrame } from "../protocol/room.ts";
 import type { ServerFrame } from "../protocol/v1.ts";
+import { Backoff } from "./backoff.ts";
 import { Emitter, type Stop } from "./events.ts";
 import type { Client } from "./index.ts";
+import { newId } from "./new-id.ts";
+import { Sayings } from "./sayings.ts";
 
 type Frame<Type extends RoomServerFrame["type"]> = Extract<RoomServerFrame, { type: Type }>;
 type Sent<Type extends RoomClientFrame["type"]> = Extract<RoomClientFrame, { type: Type }>;
@@ -50,8 +53,8 @@ export interface RoomEvents {
 }
 
 const NOTHING: Shown = { hand: false, mic: false, camera: false, screen: false };
-/** Refusals of `enter`, after which it is not tried again. */
-const SHUT = new Set([
+/** Refusals of `enter`, after which it is not tried again: whoever gets one is not in the room. */
+export const SHUT_OUT: ReadonlySet<string> = new Set([
   "no-active-session",
   "not-class-teacher",
   "not-enrolled",
@@ -70,9 +73,14 @@ export const enterRoom = (client: Client, classId: string, shown: Partial<Shown>
 export class RoomLink {
   room: Room | null = null;
   readonly #events = new Emitter<RoomEvents>();
-  readonly #device = crypto.randomUUID();
+  readonly #device = newId();
+  readonly #sayings = new Sayings();
+  readonly #backoff = new Backoff(Math.random);
   readonly #stops: Stop[];
   #over = false;
+  /** This socket has asked to enter, and may be in the room. */
+  #hasAsked = false;
+  #cancelRetry: Stop = () => undefined;
 
   constructor(
     private readonly client: Client,
@@ -82,7 +90,7 @@ export class RoomLink {
   ) {
     this.#stops = [
       client.on("frame", (frame) => this.#take(frame)),
-      client.on("status", ({ state }) => (state === "ready" ? this.#enter() : this.#become(null))),
+      client.on("status", ({ state }) => (state === "ready" ? this.#enter() : this.#cut())),
     ];
     if (client.status.state === "ready") this.#enter();
   }
@@ -102,67 +110,81 @@ export class RoomLink {
     this.#send({ type: "show", ...shown });
   }
 
-  /** Mutes a peer, or by null every student. For teachers, like those below. */
-  mute(peer: string | null): void {
-    this.#send({ type: "mute", peer });
+  /** Mutes a peer, or by null every student. For teachers, like those below; each tells whether it could be sent. */
+  mute(peer: string | null): boolean {
+    return this.#send({ type: "mute", peer });
   }
 
-  askUnmute(peer: string): void {
-    this.#send({ type: "askUnmute", peer });
+  askUnmute(peer: string): boolean {
+    return this.#send({ type: "askUnmute", peer });
   }
 
-  lowerHand(peer: string | null): void {
-    this.#send({ type: "lowerHand", peer });
+  lowerHand(peer: string | null): boolean {
+    return this.#send({ type: "lowerHand", peer });
   }
 
   /** Puts a student out, who cannot come back until let in. */
-  remove(user: string): void {
-    this.#send({ type: "remove", user });
+  remove(user: string): boolean {
+    return this.#send({ type: "remove", user });
   }
 
-  letIn(user: string): void {
-    this.#send({ type: "letIn", user });
+  letIn(user: string): boolean {
+    return this.#send({ type: "letIn", user });
   }
 
   /** Lets nobody new in, or everybody again. */
-  lock(locked: boolean): void {
-    this.#send({ type: "lock", locked });
+  lock(locked: boolean): boolean {
+    return this.#send({ type: "lock", locked });
   }
 
   /** Ends the call for everyone. */
-  closeForAll(): void {
-    this.#send({ type: "closeRoom" });
+  closeForAll(): boolean {
+    return this.#send({ type: "closeRoom" });
   }
 
-  /** Says something to everyone. */
-  say(text: string): void {
-    this.#send({ type: "say", text });
+  /** Says something to everyone; true once everyone was told, false where that was refused or is not known. Never rejects. */
+  say(text: string): Promise<boolean> {
+    const isSent = this.#send({ type: "say", text });
+    return isSent ? this.#sayings.add(text) : Promise.resolve(false);
   }
 
-  /** Leaves the room for good. */
+  /** Leaves the room for good, also where the server has not answered yet that this page is in. */
   leave(): void {
-    this.#send({ type: "leave" });
+    if (this.#hasAsked) this.client.tell({ type: "leave" });
     this.#end();
   }
 
   /** What cannot be sent is not kept: after a cut the room is entered anew, with what is shown then. */
-  #send(frame: object): void {
-    if (this.room) this.client.tell(frame);
+  #send(frame: object): boolean {
+    return this.room !== null && this.client.tell(frame);
   }
 
   #enter(): void {
+    this.#hasAsked = true;
     this.client.tell({ type: "enter", class: this.classId, device: this.#device, ...this.shown });
+  }
+
+  #enterLater(): void {
+    this.#cancelRetry();
+    this.#cancelRetry = this.client.timers.after(this.#backoff.next("soon"), () => this.#enter());
+  }
+
+  #cut(): void {
+    this.#cancelRetry();
+    this.#hasAsked = false;
+    this.#become(null);
   }
 
   #end(): void {
     for (const stop of this.#stops) stop();
     this.#over = true;
-    this.#become(null);
+    this.#cut();
   }
 
   #become(room: Room | null): void {
     if (room === this.room) return;
     this.room = room;
+    if (!room) this.#sayings.lost();
     this.#events.emit("room", room);
   }
 
@@ -176,6 +198,7 @@ export class RoomLink {
     switch (frame.type) {
       case "room": {
         const { type: _, peers, ...rest } = frame;
+        this.#backoff.reset();
         this.#become({ ...rest, peers: new Map(peers.map((peer) => [peer.peer, peer])) });
         break;
       }
@@ -187,17 +210,28 @@ export class RoomLink {
         this.#ask(frame);
         break;
       case "said":
+        for (const { user, text } of frame.messages)
+          if (user === this.client.user?.id) this.#sayings.said(text);
         this.#events.emit("said", frame);
         break;
       case "roomLeft":
+        this.#hasAsked = false;
         this.#events.emit("left", frame);
         this.#end();
         break;
       case "error":
-        this.#events.emit("refused", frame);
-        if (!this.room && SHUT.has(frame.code)) this.#end();
+        this.#refused(frame);
         break;
     }
+  }
+
+  #refused(frame: RoomEvents["refused"]): void {
+    if (frame.of === "say") this.#sayings.refused();
+    const isShut = !this.room && SHUT_OUT.has(frame.code);
+    if (isShut) this.#hasAsked = false;
+    this.#events.emit("refused", frame);
+    if (isShut) this.#end();
+    else if (!this.room && !this.#over) this.#enterLater();
   }
 
   #ask(frame: Frame<"signal" | "asked">): void {

@@ -210,6 +210,7 @@ export const serverFrame = z.discriminatedUnion("type", [
     message: z.string(),
     session: sessionIdSchema.exactOptional(),
     class: classIdSchema.exactOptional(),
+    of: z.string().exactOptional().describe("The type of the frame about a room that it answers."),
     max: z.int().exactOptional().describe("How many peers a room that is full can hold."),
   }),
   z.strictObject({ type: z.literal("member"), class: classIdSchema, joined: z.boolean() }),

@@ -117,3 +117,89 @@ test("RO6 what the teacher asks is shown, and each verb is sent as it is named",
     { type: "leave" },
   ]);
 });
+
+const back = async ({ socket, timers }: Awaited<ReturnType<typeof entered>>) => {
+  socket().heard.closed(1006);
+  await timers.pass(1000);
+  socket().heard.opened();
+  socket().greet();
+};
+const refusal = (code: string, of: string) => ({ type: "error", class: classId, code, message: code, of });
+
+test("VW80 who leaves before the server has answered says so all the same, and only where they asked to enter", async () => {
+  const its = await entered();
+  its.socket().take();
+  its.link.leave();
+  expect(its.socket().take()).toEqual([{ type: "leave" }]);
+  const cut = await entered();
+  cut.socket().heard.closed(1006);
+  cut.link.leave();
+  await cut.timers.pass(1000);
+  cut.socket().heard.opened();
+  cut.socket().greet();
+  expect(JSON.stringify(cut.socket().sent)).not.toMatch(/enter|leave/);
+});
+
+test("VW81 where the browser makes no random names, on a page of plain HTTP, the room is entered all the same", async () => {
+  const own = Object.getOwnPropertyDescriptor(crypto, "randomUUID");
+  Object.defineProperty(crypto, "randomUUID", { value: undefined, configurable: true });
+  try {
+    const { socket } = await entered();
+    const { device } = Object(socket().sent.at(-1));
+    expect(device).toMatch(/^[0-9a-f]{32}$/);
+  } finally {
+    if (own) Object.defineProperty(crypto, "randomUUID", own);
+    else Reflect.deleteProperty(crypto, "randomUUID");
+  }
+});
+
+test("VW82 a way back that the server could not make is tried again, later each time, until it is made or the room is shut", async () => {
+  const its = await entered();
+  its.socket().say(whole(peer(ada ?? "")));
+  await back(its);
+  for (let tries = 0; tries < 4; tries += 1) {
+    its.socket().take();
+    its.socket().say(refusal("could-not-save", "enter"));
+    expect(its.socket().sent).toEqual([]);
+    await its.timers.pass(500 * 2 ** tries);
+    expect(its.socket().sent).toMatchObject([{ type: "enter", class: classId }]);
+  }
+  its.socket().take();
+  its.socket().say(whole(peer(ada ?? "")));
+  expect(its.link.room?.peers.size).toBe(1);
+  await its.timers.pass(10_000);
+  expect(JSON.stringify(its.socket().sent)).not.toContain("enter");
+  await back(its);
+  its.socket().take();
+  its.socket().say(refusal("removed-from-room", "enter"));
+  await its.timers.pass(10_000);
+  expect(JSON.stringify(its.socket().sent)).not.toContain("enter");
+});
+
+test("VW83 what is written has been said once it comes back, and not where it is refused or the socket is cut", async () => {
+  const its = await entered();
+  const own = (text: string) => ({
+    ...{ type: "said", class: classId },
+    messages: [{ id: text, at: 1, user: "teacher", name: null, text }],
+  });
+  expect(await its.link.say("too early")).toBe(false);
+  its.socket().say(whole());
+  const [one, two, three] = ["one", "two", "three"].map((text) => its.link.say(text));
+  its.socket().say(own("one"));
+  its.socket().say(refusal("too-fast", "say"));
+  its.socket().heard.closed(1006);
+  expect(await Promise.all([one, two, three])).toEqual([true, false, false]);
+  expect(await its.link.say("in between")).toBe(false);
+});
+
+test("VW84 whoever runs the room is told that what cannot be sent was not sent", async () => {
+  const its = await entered();
+  its.socket().say(whole(peer(ada ?? "")));
+  expect([its.link.remove("ada"), its.link.mute(null), its.link.lock(true)]).toEqual([true, true, true]);
+  its.socket().heard.closed(1006);
+  const { link } = its;
+  expect([link.remove("ada"), link.letIn("ada"), link.mute(null), link.askUnmute(ada ?? "")]).toEqual(
+    Array(4).fill(false),
+  );
+  expect([link.lowerHand(null), link.lock(true), link.closeForAll()]).toEqual(Array(3).fill(false));
+});

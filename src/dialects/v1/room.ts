@@ -43,36 +43,42 @@ export function receiveOfRoom(
       return orError(
         context,
         connection,
+        frame,
         relayToPeer(context, connection, { to, event: EVENTS[kind], data }),
       );
     }
     case "show": {
       const { type: _, ...shown } = frame;
-      return orError(context, connection, show(context, connection, shown));
+      return orError(context, connection, frame, show(context, connection, shown));
     }
     case "mute":
     case "lowerHand":
-      return orError(context, connection, askPeers(context, connection, frame.type, frame.peer));
+      return orError(context, connection, frame, askPeers(context, connection, frame.type, frame.peer));
     case "remove":
-      return later(context, connection, removeFromRoom(context, connection, frame.user));
+      return later(context, connection, frame, removeFromRoom(context, connection, frame.user));
     case "letIn":
-      return later(context, connection, letIn(context, connection, frame.user));
+      return later(context, connection, frame, letIn(context, connection, frame.user));
     case "lock":
-      return later(context, connection, lockRoom(context, connection, frame.locked));
+      return later(context, connection, frame, lockRoom(context, connection, frame.locked));
     case "closeRoom":
-      return later(context, connection, closeRoom(context, connection));
+      return later(context, connection, frame, closeRoom(context, connection));
     case "say":
-      return later(context, connection, say(context, connection, frame.text));
+      return later(context, connection, frame, say(context, connection, frame.text));
     case "askUnmute":
-      return orError(context, connection, askPeers(context, connection, "unmute", frame.peer));
+      return orError(context, connection, frame, askPeers(context, connection, "unmute", frame.peer));
   }
 }
 
 /** The socket's next frame waits for it. */
-function later(context: Context, connection: Connection, outcome: Promise<Result<void>>): Handling {
+function later(
+  context: Context,
+  connection: Connection,
+  frame: RoomClientFrame,
+  outcome: Promise<Result<void>>,
+): Handling {
   const classId = connection.room;
   return {
-    finished: outcome.then((result) => void orError(context, connection, result, classId)),
+    finished: outcome.then((result) => void orError(context, connection, frame, result, classId)),
     blocking: true,
   };
 }
@@ -80,24 +86,27 @@ function later(context: Context, connection: Connection, outcome: Promise<Result
 function enter(
   context: Context,
   connection: Connection,
-  { class: classId, type: _, ...rest }: Extract<RoomClientFrame, { type: "enter" }>,
+  frame: Extract<RoomClientFrame, { type: "enter" }>,
 ): Handling | null {
+  const { class: classId, type: _, ...rest } = frame;
   const sender = { connection, via: "v1", find: findByClass } as const;
   const begun = enterRoom.execute(context, sender, { classId, ...rest });
-  if (!("outcome" in begun)) return orError(context, connection, begun, classId);
-  const finished = begun.outcome.then((result) => void orError(context, connection, result, classId));
+  if (!("outcome" in begun)) return orError(context, connection, frame, begun, classId);
+  const finished = begun.outcome.then((result) => void orError(context, connection, frame, result, classId));
   return { finished, blocking: true };
 }
 
 function orError(
   context: Context,
   connection: Connection,
+  { type: of }: RoomClientFrame,
   result: Result<unknown>,
   classId: ClassId | null = connection.room,
 ): null {
   if (result.ok) return null;
   const { code } = result;
   const about = {
+    of,
     ...(classId && { class: classId }),
     ...(code === "room-full" && { max: context.limits.VIDEO_MESH_MAX }),
   };
