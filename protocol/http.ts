@@ -306,4 +306,5 @@ export const iceAnswer = z.object({
       }),
     )
     .meta({ description: "As `RTCPeerConnection` takes it." }),
+  lifetimeMs: z.int().meta({ description: "For so long the credentials can be used: ask again before." }),
 });

@@ -12,7 +12,10 @@ export const iceServers = command({
   refusals: ["no-active-session"],
   run: async ({ context, subject: cls, actor }) => {
     if (!(await context.store.sessions.runningOf(cls.id))) return refuse("no-active-session");
-    return ok({ iceServers: [...stun(context), ...turn(context, actor.id)] });
+    return ok({
+      iceServers: [...stun(context), ...turn(context, actor.id)],
+      lifetimeMs: context.limits.TURN_LIFETIME_MS,
+    });
   },
 });
 

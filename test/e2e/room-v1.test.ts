@@ -168,7 +168,8 @@ test("RO8 a mesh holds so many, the last place is the teacher's, and who does no
   const late = await V1Socket.ready(server, { token: student(of, 3).token });
   const enter = { type: "enter", class: of.classId };
   late.send(enter);
-  const full = { type: "error", code: "room-full", message: "The room is full", class: of.classId, max: 4 };
+  const message = "The room is full";
+  const full = { type: "error", code: "room-full", message, of: "enter", class: of.classId, max: 4 };
   expect(await told(late)).toEqual([Object(full)]);
   await Seat.take(server, of, of.teacher);
   late.send(enter);

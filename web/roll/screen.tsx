@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +11,7 @@ import { Link, pathOf } from "../router.tsx";
 import type { ScreenProps } from "../screens.ts";
 import { EndedSession } from "./ended.tsx";
 import { Roll } from "./roll.tsx";
+import { StartSession } from "./start-session.tsx";
 
 /** A class while attendance is taken: it begins here, is marked here, and ends here. */
 export default function LiveScreen({ params }: ScreenProps) {
@@ -72,17 +72,5 @@ function Waiting({ its, children }: { readonly its: Class; readonly children: Re
 }
 
 function Start({ classId }: { readonly classId: string }) {
-  const { t } = useTranslation();
-  const client = useClient();
-  const [starting, setStarting] = useState(false);
-  const start = async () => {
-    setStarting(true);
-    await client.start(classId).outcome;
-    setStarting(false);
-  };
-  return (
-    <Button onClick={() => void start()} loading={starting}>
-      {t("roll.start")}
-    </Button>
-  );
+  return <StartSession client={useClient()} classId={classId} />;
 }

@@ -5,19 +5,21 @@ import { useTimes } from "../parts/time.ts";
 import css from "./panel.module.css";
 import { useClassroom, useView } from "./use-room.ts";
 
-const TEXT_MAX = 2000;
-
 /** What is written in the room, and where to write. */
 export function Chat() {
   const { t } = useTranslation();
   const classroom = useClassroom();
   const { chat, room } = useView();
   const [text, setText] = useState("");
-  const send = (event: FormEvent) => {
+  const [isSending, setSending] = useState(false);
+  const send = async (event: FormEvent) => {
     event.preventDefault();
-    if (text.trim() === "") return;
-    classroom.say(text.trim());
-    setText("");
+    if (text.trim() === "" || isSending) return;
+    setSending(true);
+    const isSaid = await classroom.say(text.trim());
+    setSending(false);
+    // What was written on meanwhile stays, as all does that nobody was told.
+    if (isSaid) setText((now) => (now === text ? "" : now));
   };
   return (
     <>
@@ -25,15 +27,16 @@ export function Chat() {
       <p className={css.note}>{t(room?.keepsChat ? "room.chatKept" : "room.chatGone")}</p>
       <Messages />
       {chat.length === 0 && <p className={css.note}>{t("room.chatEmpty")}</p>}
-      <form className={css.write} onSubmit={send}>
+      <form className={css.write} onSubmit={(event) => void send(event)}>
         <TextInput
           aria-label={t("room.write")}
           placeholder={t("room.write")}
-          maxLength={TEXT_MAX}
           value={text}
           onChange={({ currentTarget }) => setText(currentTarget.value)}
         />
-        <Button type="submit">{t("room.send")}</Button>
+        <Button type="submit" loading={isSending}>
+          {t("room.send")}
+        </Button>
       </form>
     </>
   );

@@ -1,81 +1,46 @@
 import type { Client } from "../../client/index.ts";
-import { enterRoom, type RoomLink, type Peer as RoomPeer, type Shown } from "../../client/room.ts";
+import {
+  enterRoom,
+  type RoomEvents,
+  type RoomLink,
+  type Peer as RoomPeer,
+  SHUT_OUT,
+  type Shown,
+} from "../../client/room.ts";
 import { Call } from "./call/call.ts";
-import { watchLevel } from "./call/level.ts";
+import { type Ice, IceServers } from "./call/ice-servers.ts";
 import { LocalMedia } from "./call/local-media.ts";
 import type { Peer } from "./call/media.ts";
 import { Mesh } from "./call/mesh.ts";
+import { OwnVoice } from "./call/own-voice.ts";
 import { type Pass, Sfu } from "./call/sfu.ts";
 import { decodeSignal, encodeSignal } from "./call/signal.ts";
 import { Told } from "./call/told.ts";
-import { type Me, type Own, ownConnection, type Person, personOf, selfOf, shownOf } from "./person.ts";
+import { Desk } from "./desk.ts";
+import { type Me, ownConnection, personOf, selfOf, shownOf } from "./person.ts";
 import type { RoomNow, Said } from "./room-client.ts";
-
-/** Where one is: before the room, in it, or why not any more. */
-export type Phase =
-  | { readonly at: "lobby" }
-  | { readonly at: "entering" }
-  | { readonly at: "in" }
-  | { readonly at: "refused"; readonly code: string; readonly max: number | null }
-  | { readonly at: "over"; readonly reason: string };
-
-/** The room as a screen shows it. */
-export interface View {
-  readonly phase: Phase;
-  readonly room: RoomNow | null;
-  readonly self: Person;
-  /** Everyone else, by when they came. */
-  readonly others: readonly Person[];
-  readonly chat: readonly Said[];
-  /** What the teacher asked of this person last, until they have answered or put it aside. */
-  readonly asked: "mute" | "unmute" | "lowerHand" | null;
-  /** Something that was tried in the room and is not done, by its code. */
-  readonly refused: string | null;
-  /** The socket is cut: sound and pictures go on, what the others show of themselves is old. */
-  readonly isCut: boolean;
-  readonly own: Own | null;
-  /** The browser plays no sound before a click. */
-  readonly isSilenced: boolean;
-}
+import { OUTSIDE, type Phase, type View } from "./view.ts";
 
 export interface ClassroomParts {
   readonly client: Client;
   readonly classId: string;
   readonly me: Me;
   /** The servers by which a way to the others is found. */
-  readonly ice: () => Promise<RTCIceServer[]>;
+  readonly ice: () => Promise<Ice>;
   /** What lets this page into the call on LiveKit, as that peer. */
   readonly pass: (peer: string) => Promise<Pass>;
 }
 
-const OUTSIDE = {
-  room: null,
-  others: [],
-  asked: null,
-  refused: null,
-  isCut: false,
-  own: null,
-  isSilenced: false,
-} as const;
-
-/** Answers to `enter`, also to one that is sent after a cut: whoever gets one is not in the room. */
-const SHUT_OUT: ReadonlySet<string> = new Set([
-  "no-active-session",
-  "not-class-teacher",
-  "not-enrolled",
-  "room-full",
-  "room-locked",
-  "room-ended",
-  "removed-from-room",
-]);
 const CHAT_KEPT = 500;
-/** Of the meter's scale: louder is speech. */
-const SPEECH = 0.12;
 
 /** One's own part in the class's room: devices, the way in and out, and what comes of everyone else. */
 export class Classroom {
   readonly local = new LocalMedia();
   readonly view: Told<View>;
+  readonly desk = new Desk(
+    () => this.#link,
+    () => this.#set({ refused: "cut" }),
+  );
   readonly #stops: readonly (() => void)[];
   /** This page's place in the room, from when it goes in until it is out. */
   #link: RoomLink | null = null;
@@ -83,7 +48,7 @@ export class Classroom {
     mesh: () =>
       new Mesh({
         self: this.#link?.room?.peer ?? "",
-        ice: { iceServers: this.#ice },
+        ice: this.#ice.told,
         send: (to, signal) => {
           const { kind, data } = encodeSignal(signal);
           this.#link?.signal(to, kind, data);
@@ -91,21 +56,23 @@ export class Classroom {
       }),
     sfu: () =>
       new Sfu({
-        pass: () => this.parts.pass(this.#link?.room?.peer ?? ""),
+        pass: () => this.#pass(),
+        ice: this.#ice.told.get,
         muted: () => void this.local.turn("microphone", false),
       }),
     tracks: () => this.local.told.get().tracks,
     changed: () => this.#tell(),
     silenced: (isSilenced) => this.#set({ isSilenced }),
   });
-  #ice: RTCIceServer[] = [];
+  readonly #ice: IceServers;
+  readonly #voice = new OwnVoice(() => this.#tell());
   #hand = false;
-  #isSpeaking = false;
-  #watched: MediaStreamTrack | null = null;
-  #stopWatching: () => void = () => undefined;
+  /** Counts the ways in and the ends: who has left, or gone in anew, is not let in by an older one. */
+  #entries = 0;
 
   constructor(private readonly parts: ClassroomParts) {
     const { client, me } = parts;
+    this.#ice = new IceServers(parts.ice, client.timers);
     const self = selfOf(me, this.local.told.get(), { hand: false, isSpeaking: false });
     this.view = new Told<View>({ ...OUTSIDE, phase: { at: "lobby" }, chat: [], self });
     this.#stops = [
@@ -121,9 +88,11 @@ export class Classroom {
   /** Goes in, with what is on. */
   async enter(): Promise<void> {
     this.#set({ ...OUTSIDE, phase: { at: "entering" }, chat: [] });
+    this.#entries += 1;
+    const entry = this.#entries;
     // Without these servers others are found on the same network at least; whether one may go in, the room says.
-    this.#ice = await this.parts.ice().catch(() => []);
-    if (this.view.get().phase.at !== "entering") return;
+    await this.#ice.begin();
+    if (entry !== this.#entries) return;
     this.#join(enterRoom(this.parts.client, this.parts.classId, this.#shown));
   }
 
@@ -137,7 +106,7 @@ export class Classroom {
     link.on("asked", ({ what }) => this.#asked(what));
     link.on("said", ({ messages }) => this.#heard(messages));
     link.on("left", ({ reason }) => this.#out({ at: "over", reason }));
-    link.on("refused", ({ code, max }) => this.#refused(code, max ?? null));
+    link.on("refused", (refusal) => this.#refused(refusal));
     this.#roomChanged(link.room);
   }
 
@@ -163,41 +132,12 @@ export class Classroom {
     this.#set({ asked: null, refused: null });
   }
 
-  /** Writes to everyone in the room. */
-  say(text: string): void {
-    this.#link?.say(text);
-  }
-
-  /** Mutes a peer, or all students; for teachers, as everything down to `closeRoom`. */
-  mute(peer: string | null): void {
-    this.#link?.mute(peer);
-  }
-
-  askUnmute(peer: string): void {
-    this.#link?.askUnmute(peer);
-  }
-
-  lowerHand(peer: string | null): void {
-    this.#link?.lowerHand(peer);
-  }
-
-  /** Takes somebody out, by all their pages, until they are let in again. */
-  remove(user: string): void {
-    this.#link?.remove(user);
-  }
-
-  letIn(user: string): void {
-    this.#link?.letIn(user);
-  }
-
-  /** Lets nobody new in. */
-  lock(locked: boolean): void {
-    this.#link?.lock(locked);
-  }
-
-  /** Ends the call for everyone; the session goes on. */
-  closeRoom(): void {
-    this.#link?.closeForAll();
+  /** Writes to everyone in the room; whether everyone was told. */
+  async say(text: string): Promise<boolean> {
+    const link = this.#link;
+    const isSaid = (await link?.say(text)) ?? false;
+    if (!isSaid && !link?.room && this.#isIn) this.#set({ refused: "cut" });
+    return isSaid;
   }
 
   /** Plays the sound that the browser has kept back; for a click. */
@@ -209,6 +149,8 @@ export class Classroom {
   close(): void {
     removeEventListener("online", this.#restart);
     removeEventListener("pagehide", this.#hangUp);
+    this.#entries += 1;
+    this.#ice.end();
     this.#link?.leave();
     for (const stop of this.#stops) stop();
     this.#hangUp();
@@ -228,11 +170,20 @@ export class Classroom {
   /** Whoever is at the other end sees it at once. */
   #hangUp = (): void => {
     this.#call.close();
-    this.#watch(null);
+    this.#voice.watch(null);
   };
+
+  /** While the socket is cut this page is no peer, and gets none. */
+  async #pass(): Promise<Pass> {
+    const peer = this.#link?.room?.peer;
+    if (peer === undefined) throw new Error("not in the room now");
+    return this.parts.pass(peer);
+  }
 
   #out(phase: Phase): void {
     if (this.view.get().phase.at === "over") return;
+    this.#entries += 1;
+    this.#ice.end();
     this.#hangUp();
     this.#link?.leave();
     this.#link = null;
@@ -241,10 +192,13 @@ export class Classroom {
     this.#set({ ...OUTSIDE, phase });
   }
 
-  #refused(code: string, max: number | null): void {
+  #refused({ code, of, max }: RoomEvents["refused"]): void {
     const { at } = this.view.get().phase;
-    if (at === "entering" || SHUT_OUT.has(code)) this.#out({ at: "refused", code, max });
-    else if (at === "in" && code !== "peer-not-connected") this.#set({ refused: code });
+    const isOutside = this.#link?.room === null;
+    if (isOutside && (at === "entering" || SHUT_OUT.has(code)))
+      this.#out({ at: "refused", code, max: max ?? null });
+    // A way back is tried again, and a signal may come too late for a peer who has just left.
+    else if (at === "in" && !isOutside && of !== "signal") this.#set({ refused: code });
   }
 
   #asked(what: "mute" | "unmute" | "lowerHand"): void {
@@ -271,7 +225,7 @@ export class Classroom {
     this.#set({ phase: IN, isCut: false, room });
     // Between asking and going in, devices may have come on; and what the server knew is gone with a restart.
     if (anew) this.#link?.show(this.#shown);
-    this.#watch(this.local.told.get().tracks.microphone);
+    this.#voice.watch(this.local.told.get().tracks.microphone);
     this.#tell();
   }
 
@@ -280,7 +234,7 @@ export class Classroom {
     if (this.#isIn) {
       this.#call.sends(tracks);
       this.#show();
-      this.#watch(tracks.microphone);
+      this.#voice.watch(tracks.microphone);
     }
     this.#tell();
   }
@@ -295,27 +249,12 @@ export class Classroom {
     if (some.length > 0) this.#link?.show(Object.fromEntries(some));
   }
 
-  /** Tells when this person speaks. */
-  #watch(track: MediaStreamTrack | null): void {
-    if (track === this.#watched) return;
-    this.#stopWatching();
-    this.#stopWatching = () => undefined;
-    this.#watched = track;
-    this.#isSpeaking = false;
-    if (!track) return;
-    this.#stopWatching = watchLevel(track, (level) => {
-      if (level > SPEECH === this.#isSpeaking) return;
-      this.#isSpeaking = level > SPEECH;
-      this.#tell();
-    });
-  }
-
   /** Puts together what is shown of everyone. */
   #tell(): void {
     const { room, isCut } = this.view.get();
     const remotes = this.#call.media?.remotes.get() ?? new Map();
     const peers = [...(room?.peers.values() ?? [])].toSorted((a, b) => a.since - b.since);
-    const own = { hand: this.#hand, isSpeaking: this.#isSpeaking };
+    const own = { hand: this.#hand, isSpeaking: this.#voice.isSpeaking };
     this.#set({
       self: selfOf(this.parts.me, this.local.told.get(), own),
       others: peers.map((peer) => personOf(peer, remotes.get(peer.peer))),

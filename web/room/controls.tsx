@@ -143,9 +143,9 @@ function Desk({ entry, ask }: DeskProps) {
   return (
     <>
       <hr />
-      {entry(t("room.muteAll"), () => classroom.mute(null))}
-      {entry(t("room.lowerHands"), () => classroom.lowerHand(null))}
-      {entry(t(isLocked ? "room.unlock" : "room.lock"), () => classroom.lock(!isLocked))}
+      {entry(t("room.muteAll"), () => classroom.desk.mute(null))}
+      {entry(t("room.lowerHands"), () => classroom.desk.lowerHand(null))}
+      {entry(t(isLocked ? "room.unlock" : "room.lock"), () => classroom.desk.lock(!isLocked))}
       {entry(t("room.closeRoom"), () => ask("closeRoom"))}
     </>
   );

@@ -37,7 +37,7 @@ export function CloseDialog({ onClose }: DialogProps) {
           </Button>
           <Button
             onClick={() => {
-              classroom.closeRoom();
+              classroom.desk.closeRoom();
               onClose();
             }}
           >

@@ -3,7 +3,6 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Page } from "../parts/page.tsx";
 import { KIND_NAMES } from "./call/devices.ts";
-import type { Phase } from "./classroom.ts";
 import { DeviceChoice } from "./device-choice.tsx";
 import { DeviceSwitch } from "./device-switch.tsx";
 import { Faults } from "./faults.tsx";
@@ -11,6 +10,7 @@ import css from "./lobby.module.css";
 import { Picture } from "./picture.tsx";
 import type { Back, RoomClass } from "./room.tsx";
 import { useClassroom, useLocal, useView } from "./use-room.ts";
+import type { Phase } from "./view.ts";
 
 interface LobbyProps {
   readonly its: RoomClass;

@@ -5,6 +5,13 @@ import { Faults } from "./faults.tsx";
 import css from "./inside.module.css";
 import { useClassroom, useView } from "./use-room.ts";
 
+const REFUSED: Readonly<Record<string, "tooFast" | "tooLong" | "notSent" | "peerGone">> = {
+  "too-fast": "tooFast",
+  "too-long": "tooLong",
+  cut: "notSent",
+  "peer-not-connected": "peerGone",
+};
+
 /** What the person must know now: each with what can be done. */
 export function Notices() {
   const { t } = useTranslation();
@@ -30,7 +37,7 @@ export function Notices() {
           </Notice>
         )}
         {refused && (
-          <Notice words={t(refused === "too-fast" ? "room.tooFast" : "room.notDone")}>
+          <Notice words={t(`room.${REFUSED[refused] ?? "notDone"}`)}>
             <Button variant="default" onClick={() => classroom.answer(false)}>
               {t("room.gotIt")}
             </Button>

@@ -2,9 +2,9 @@ import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
-import type { Phase } from "./classroom.ts";
 import type { Back, RoomClass } from "./room.tsx";
 import { useClassroom } from "./use-room.ts";
+import type { Phase } from "./view.ts";
 
 interface OverProps {
   readonly its: RoomClass;

@@ -49,7 +49,7 @@ function Absent({ absent, isLocked }: AbsentProps) {
   // A door that was opened since has forgotten them.
   if (!isLocked && allowed.size > 0) setAllowed(new Set());
   const letIn = (id: string) => {
-    classroom.letIn(id);
+    classroom.desk.letIn(id);
     setAllowed(new Set([...allowed, id]));
   };
   return (
@@ -105,20 +105,28 @@ function PersonActions({ person: { id, user, name, role, isMicOn, hand } }: { re
         <Act
           icon="hand-stop"
           label={t("room.lowerHandOf", { name })}
-          onClick={() => classroom.lowerHand(id)}
+          onClick={() => classroom.desk.lowerHand(id)}
         />
       )}
       {isMicOn ? (
-        <Act icon="microphone-off" label={t("room.muteOf", { name })} onClick={() => classroom.mute(id)} />
+        <Act
+          icon="microphone-off"
+          label={t("room.muteOf", { name })}
+          onClick={() => classroom.desk.mute(id)}
+        />
       ) : (
         <Act
           icon="microphone"
           label={t("room.askUnmuteOf", { name })}
-          onClick={() => classroom.askUnmute(id)}
+          onClick={() => classroom.desk.askUnmute(id)}
         />
       )}
       {role === "student" && (
-        <Act icon="user-minus" label={t("room.removeOf", { name })} onClick={() => classroom.remove(user)} />
+        <Act
+          icon="user-minus"
+          label={t("room.removeOf", { name })}
+          onClick={() => classroom.desk.remove(user)}
+        />
       )}
     </span>
   );
@@ -151,7 +159,7 @@ function Removed({ removed }: RemovedProps) {
         {removed.map(({ user, name }) => (
           <li key={user}>
             <span className={css.who}>{name ?? user}</span>
-            <button type="button" className={css.words} onClick={() => classroom.letIn(user)}>
+            <button type="button" className={css.words} onClick={() => classroom.desk.letIn(user)}>
               {t("room.letIn")}
             </button>
           </li>

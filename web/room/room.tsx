@@ -1,9 +1,10 @@
 import { useEffect } from "react";
-import type { ClassroomParts, Phase } from "./classroom.ts";
+import type { ClassroomParts } from "./classroom.ts";
 import { Inside } from "./inside.tsx";
 import { Lobby } from "./lobby.tsx";
 import { Over } from "./over.tsx";
 import { RoomProvider, useNewClassroom, useView } from "./use-room.ts";
+import type { Phase } from "./view.ts";
 
 /** The class that meets here. */
 export interface RoomClass {

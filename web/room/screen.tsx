@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +9,7 @@ import { Loaded } from "../parts/loaded.tsx";
 import { Page } from "../parts/page.tsx";
 import { calledOf } from "../parts/person.ts";
 import { PageSkeleton } from "../parts/skeletons.tsx";
+import { StartSession } from "../roll/start-session.tsx";
 import { pathOf } from "../router.tsx";
 import type { ScreenProps } from "../screens.ts";
 import type { Me } from "../session.ts";
@@ -61,12 +61,6 @@ function Here({ its, me }: HereProps) {
 function Idle({ its, me }: HereProps) {
   const { t } = useTranslation();
   const client = useClient();
-  const [isStarting, setStarting] = useState(false);
-  const start = async () => {
-    setStarting(true);
-    await client.start(its._id).outcome;
-    setStarting(false);
-  };
   return (
     <Page
       title={its.className}
@@ -75,13 +69,7 @@ function Idle({ its, me }: HereProps) {
       <Empty level={2} title={t("roll.idle")}>
         {t(me.role === "teacher" ? "room.idleTeacher" : "room.idleStudent")}
       </Empty>
-      {me.role === "teacher" && (
-        <div>
-          <Button onClick={() => void start()} loading={isStarting}>
-            {t("roll.start")}
-          </Button>
-        </div>
-      )}
+      {me.role === "teacher" && <StartSession client={client} classId={its._id} />}
     </Page>
   );
 }

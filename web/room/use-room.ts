@@ -1,6 +1,7 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import type { LocalState } from "./call/local-media.ts";
-import { Classroom, type ClassroomParts, type View } from "./classroom.ts";
+import { Classroom, type ClassroomParts } from "./classroom.ts";
+import type { View } from "./view.ts";
 
 const Room = createContext<Classroom | null>(null);
 

@@ -29,6 +29,7 @@ const gettingIce = route({
           credential: "y6RwzRzWnVBkLdBZ2TXKZ6BHZxk=",
         },
       ],
+      lifetimeMs: 3_600_000,
     },
   },
 });

@@ -1,3 +1,4 @@
+import type { IceServer } from "./ice-servers.ts";
 import type { Lane } from "./local-media.ts";
 import type { Signal } from "./signal.ts";
 
@@ -39,6 +40,8 @@ export class Link {
   #tracks: Tracks;
   #makingOffer = false;
   #ignoresOffer = false;
+  /** An answer is being taken in: what the other side offers right behind it crosses nothing. */
+  #isTakingAnswer = false;
   #weakTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -106,6 +109,14 @@ export class Link {
     await sender.setParameters(parameters).catch(() => undefined);
   }
 
+  /** Looks for ways by these servers from now on; a way that is good is kept. */
+  uses(servers: readonly IceServer[]): void {
+    const pc = this.#pc;
+    if (pc.signalingState === "closed") return;
+    pc.setConfiguration({ ...pc.getConfiguration(), iceServers: [...servers] });
+    if (this.state !== "live") pc.restartIce();
+  }
+
   /** Takes in what the peer has told of the connection. Throws where the browser finds it wrong. */
   async take({ description, candidate }: Signal): Promise<void> {
     const pc = this.#pc;
@@ -134,12 +145,18 @@ export class Link {
 
   async #takeDescription(description: NonNullable<Signal["description"]>): Promise<void> {
     const pc = this.#pc;
-    const crossed = description.type === "offer" && (this.#makingOffer || pc.signalingState !== "stable");
+    const isOpen = pc.signalingState === "stable" || this.#isTakingAnswer;
+    const crossed = description.type === "offer" && (this.#makingOffer || !isOpen);
     this.#ignoresOffer = crossed && !this.parts.isPolite;
     if (this.#ignoresOffer) return;
     // An answer to an offer that was taken back since.
     if (description.type === "answer" && pc.signalingState !== "have-local-offer") return;
-    await pc.setRemoteDescription(description);
+    this.#isTakingAnswer = description.type === "answer";
+    try {
+      await pc.setRemoteDescription(description);
+    } finally {
+      this.#isTakingAnswer = false;
+    }
     if (description.type !== "offer") return;
     this.#adoptLanes();
     await pc.setLocalDescription();

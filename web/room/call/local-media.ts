@@ -78,18 +78,19 @@ export class LocalMedia {
       const both = await openBoth(this.told.get().chosen);
       for (const [at, kind] of KIND_NAMES.entries()) this.#take(kind, both[kind], turns[at] ?? 0);
     } catch (error) {
-      await this.#beginOneByOne(deviceFault(error));
+      await this.#beginOneByOne(deviceFault(error), turns);
     }
     await this.#look();
   }
 
-  /** One of the two was refused or is not there: which, only each by itself tells. */
-  async #beginOneByOne(fault: DeviceFault): Promise<void> {
+  /** One of the two was refused or is not there: which, only each by itself tells. What was turned off meanwhile stays off. */
+  async #beginOneByOne(fault: DeviceFault, turns: readonly number[]): Promise<void> {
     const states = await Promise.all(KIND_NAMES.map(permissionOf));
     // Whoever has put the question aside is not asked it twice more.
     const wasPutAside = fault === "denied" && states.every((state) => state === "prompt");
-    for (const kind of KIND_NAMES)
-      if (wasPutAside) this.#fail(kind, "denied");
+    for (const [at, kind] of KIND_NAMES.entries())
+      if (turns[at] !== this.#asked[kind]) continue;
+      else if (wasPutAside) this.#fail(kind, "denied");
       else await this.#open(kind);
   }
 

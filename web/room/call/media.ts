@@ -1,4 +1,5 @@
 import type { LinkState, Tracks } from "./link.ts";
+import { LANES } from "./local-media.ts";
 import type { Quality } from "./quality.ts";
 import type { Signal } from "./signal.ts";
 import type { Told } from "./told.ts";
@@ -41,4 +42,21 @@ export interface Media {
   /** Plays what was silenced; for a click. */
   unsilence(): void;
   close(): void;
+}
+
+/** Tells what comes in where anything of it has changed: a peer of whom nothing has stays as it was, and is not drawn anew. */
+export function tellRemotes(told: Told<Remotes>, found: Remotes): void {
+  const before = told.get();
+  const now = new Map([...found].map(([id, remote]) => [id, kept(before.get(id), remote)]));
+  const isSame = now.size === before.size && [...now].every(([id, remote]) => before.get(id) === remote);
+  if (!isSame) told.set(now);
+}
+
+function kept(before: Remote | undefined, now: Remote): Remote {
+  const isSame =
+    before?.state === now.state &&
+    before.isSpeaking === now.isSpeaking &&
+    before.quality === now.quality &&
+    LANES.every((lane) => before.tracks[lane] === now.tracks[lane]);
+  return before && isSame ? before : now;
 }

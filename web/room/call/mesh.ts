@@ -1,6 +1,9 @@
+import { newId } from "../../../client/new-id.ts";
+import { Allowance } from "./allowance.ts";
+import type { IceServer } from "./ice-servers.ts";
 import { Link, type Tracks } from "./link.ts";
 import { LANES, type Lane } from "./local-media.ts";
-import type { Media, Peer, Remote, Remotes } from "./media.ts";
+import { type Media, type Peer, type Remote, type Remotes, tellRemotes } from "./media.ts";
 import { type Counted, countedIn, qualityBetween } from "./quality.ts";
 import type { Signal } from "./signal.ts";
 import { Speaker } from "./speaker.ts";
@@ -9,7 +12,7 @@ import { Told } from "./told.ts";
 export interface MeshParts {
   /** This page's own name among the peers. */
   readonly self: string;
-  readonly ice: RTCConfiguration;
+  readonly ice: Told<readonly IceServer[]>;
   readonly send: (to: string, signal: Signal) => void;
 }
 
@@ -27,6 +30,8 @@ interface Seat {
   heardAt: number;
   counted: Counted | null;
   quality: Remote["quality"];
+  /** How often the peer may still have the connection made anew: each costs this machine more than an offer costs theirs. */
+  readonly renewals: Allowance;
 }
 
 const TICK_MS = 250;
@@ -35,7 +40,11 @@ const MEASURED_EACH = 8;
 /** Who was there first offers; one who does not is offered to. */
 const OFFER_WAIT_MS = 3000;
 /** A connection that has failed for so long, or that never became one, is made anew. */
+/** Of two who both may, one waits longer: the other side may not know yet that it is gone. */
+const PATIENT_MS = 2000;
 const REBUILD_MS = { lost: 4000, connecting: 12_000 };
+/** By a peer's wish: whoever is honest wants none within a REBUILD_MS. */
+const RENEWALS = { atOnce: 5, everyMs: 2000 };
 /** Whoever lost their socket is waited for. */
 const RETURN_MS = 20_000;
 /** Louder than the silence of a room, in the scale of RFC 6464. */
@@ -56,21 +65,28 @@ export class Mesh implements Media {
   /** What came from peers that the server has not named yet. */
   readonly #early = new Map<string, Signal[]>();
   readonly #timer: ReturnType<typeof setInterval>;
+  readonly #stopAsking: () => void;
   #tracks: Tracks = NOTHING;
   #ticks = 0;
 
   constructor(private readonly parts: MeshParts) {
     this.isSilenced = this.#speaker.isSilenced;
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#stopAsking = parts.ice.subscribe(() => {
+      for (const { link } of this.#seats.values()) link?.uses(parts.ice.get());
+    });
   }
 
   setPeers(peers: readonly Peer[], anew: boolean): void {
     const present = new Set(peers.map(({ id }) => id));
+    // By a socket from before somebody stayed in the room: it went on, and whoever is not in it has left it. After a
+    // restart of the server everyone comes in again, one after the other.
+    const wentOn = !anew || peers.some(({ id, since }) => this.#seats.get(id)?.peer.since === since);
     for (const peer of peers) this.#admit(peer, anew);
     for (const [id, seat] of this.#seats) {
       if (present.has(id)) continue;
       if (seat.link?.state !== "live") this.#dismiss(id);
-      else if (anew || seat.awaySince === null) this.#miss(seat, !anew);
+      else if (anew || seat.awaySince === null) this.#miss(seat, wentOn);
     }
     this.#tell();
   }
@@ -83,8 +99,10 @@ export class Mesh implements Media {
         this.#early.set(from, [...early, signal].slice(-EARLY_SIGNALS));
       return;
     }
-    if (signal.description?.type === "offer" && this.#isAnother(seat, signal))
+    if (signal.description?.type === "offer" && this.#isAnother(seat, signal)) {
+      if (!seat.renewals.take(Date.now())) return;
       this.#renew(seat, false, signal.link);
+    }
     const { link } = seat;
     // What is about a connection that is no more means nothing.
     if (!link || (signal.link !== undefined && signal.link !== link.name)) return;
@@ -108,6 +126,7 @@ export class Mesh implements Media {
 
   close(): void {
     clearInterval(this.#timer);
+    this.#stopAsking();
     for (const { link } of this.#seats.values()) link?.close();
     this.#seats.clear();
     this.#speaker.close();
@@ -135,6 +154,7 @@ export class Mesh implements Media {
       heardAt: 0,
       counted: null,
       quality: null,
+      renewals: new Allowance(RENEWALS.atOnce, RENEWALS.everyMs, Date.now()),
     };
     this.#seats.set(peer.id, seat);
     // Those who are in the room offer to whoever comes in, and this page has just come in where `anew`.
@@ -146,8 +166,8 @@ export class Mesh implements Media {
   /** Its socket may only have been cut: it comes back to the same connection. */
   #miss(seat: Seat, hasParted: boolean): void {
     seat.awaySince ??= Date.now();
-    seat.hasParted = hasParted;
-    if (hasParted) seat.link?.sends(NOTHING);
+    seat.hasParted ||= hasParted;
+    if (seat.hasParted) seat.link?.sends(NOTHING);
   }
 
   #dismiss(id: string): void {
@@ -168,14 +188,14 @@ export class Mesh implements Media {
   #isPolite = (peer: Peer): boolean => peer.isPlain || this.parts.self < peer.id;
 
   /** Makes a connection in the place of the one that there may be. */
-  #renew(seat: Seat, begins: boolean, name: string = crypto.randomUUID()): void {
+  #renew(seat: Seat, begins: boolean, name: string = newId()): void {
     const { peer } = seat;
     seat.link?.close();
     seat.counted = null;
     seat.badSince = Date.now();
     seat.link = new Link(
       {
-        ice: this.parts.ice,
+        ice: { iceServers: [...this.parts.ice.get()] },
         isPolite: this.#isPolite(peer),
         begins,
         lanes: peer.isPlain ? PLAIN_LANES : LANES,
@@ -212,7 +232,7 @@ export class Mesh implements Media {
     seat.badSince ??= now;
     const wait = waitOf(seat.link);
     const isOurs = !seat.link || seat.peer.isPlain || !this.#isPolite(seat.peer);
-    if (isOurs && now - seat.badSince > wait) this.#renew(seat, true);
+    if (now - seat.badSince > wait + (isOurs ? 0 : PATIENT_MS)) this.#renew(seat, true);
   }
 
   async #measure(seat: Seat): Promise<void> {
@@ -226,15 +246,13 @@ export class Mesh implements Media {
   }
 
   #tell(): void {
-    const before = this.remotes.get();
     const now = new Map<string, Remote>();
     for (const [id, seat] of this.#seats) {
       const remote = this.#remote(seat);
       this.#speaker.play(id, remote.tracks.microphone, seat.peer.isMuted || seat.hasParted);
-      if (!seat.hasParted) now.set(id, kept(before.get(id), remote));
+      if (!seat.hasParted) now.set(id, remote);
     }
-    const isSame = now.size === before.size && [...now].every(([id, remote]) => before.get(id) === remote);
-    if (!isSame) this.remotes.set(now);
+    tellRemotes(this.remotes, now);
   }
 
   #remote({ link, peer, heardAt, quality }: Seat): Remote {
@@ -257,14 +275,3 @@ const waitOf = (link: Link | null): number =>
 
 const EARLY_PEERS = 50;
 const EARLY_SIGNALS = 50;
-
-/** The one from before where nothing of it has changed, so that nothing is drawn anew. */
-function kept(before: Remote | undefined, now: Remote): Remote {
-  const isSame =
-    before &&
-    before.state === now.state &&
-    before.isSpeaking === now.isSpeaking &&
-    before.quality === now.quality &&
-    LANES.every((lane) => before.tracks[lane] === now.tracks[lane]);
-  return isSame ? before : now;
-}

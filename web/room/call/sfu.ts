@@ -1,9 +1,11 @@
 import type { RemoteParticipant, Room } from "livekit-client";
+import type { IceServer } from "./ice-servers.ts";
 import type { Tracks } from "./link.ts";
-import { LANES, type Lane } from "./local-media.ts";
-import type { Media, Peer, Remote, Remotes } from "./media.ts";
+import type { Lane } from "./local-media.ts";
+import { type Media, type Peer, type Remote, type Remotes, tellRemotes } from "./media.ts";
 import { type LiveKit, Outgoing, sourceOf } from "./outgoing.ts";
 import type { Quality } from "./quality.ts";
+import { retryWait } from "./retry-wait.ts";
 import { shownBy } from "./showing.ts";
 import { Speaker } from "./speaker.ts";
 import { Told } from "./told.ts";
@@ -15,13 +17,18 @@ export interface Pass {
 }
 
 interface SfuParts {
+  /** Rejects where this page is not known to be in the room. */
   readonly pass: () => Promise<Pass>;
+  /** Our own servers, and no others: LiveKit's client has some of its makers' otherwise. */
+  readonly ice: () => readonly IceServer[];
   /** LiveKit has muted this page's microphone. */
   readonly muted: () => void;
 }
 
 const TICK_MS = 250;
-const RETRY_MS = 500;
+const RESUME_MS = 500;
+/** A connection that lasted so long was a good one. */
+const STEADY_MS = 5000;
 /** So often LiveKit's client looks for the way back, before it begins anew with another pass. */
 const RESUMES = 3;
 /** Whoever does not answer for so long, in ms, is asked anew. */
@@ -88,13 +95,18 @@ export class Sfu implements Media {
   }
 
   async #run(): Promise<void> {
+    let failures = 0;
     while (!this.#isClosed) {
-      await this.#call().catch(() => undefined);
+      const begun = performance.now();
+      const wasUp = await this.#call().then(
+        () => performance.now() - begun > STEADY_MS,
+        () => false,
+      );
+      failures = wasUp ? 0 : failures + 1;
       this.#room = null;
       this.#outgoing = null;
       this.#tell();
-      // Not everyone at once.
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (0.5 + Math.random() / 2)));
+      await new Promise((resolve) => setTimeout(resolve, retryWait(failures, Math.random())));
     }
   }
 
@@ -108,7 +120,8 @@ export class Sfu implements Media {
     const isOver = new Promise((resolve) => room.once(livekit.RoomEvent.Disconnected, resolve));
     // What LiveKit's client begins anew by itself it does slowly, and with an old pass.
     room.once(livekit.RoomEvent.Reconnecting, () => void room.disconnect());
-    await room.connect(url, token, { maxRetries: 0, ...TIMEOUTS });
+    const rtcConfig = { iceServers: [...this.parts.ice()] };
+    await room.connect(url, token, { maxRetries: 0, rtcConfig, ...TIMEOUTS });
     if (this.#isClosed) return room.disconnect();
     const { localParticipant: own } = room;
     const outgoing = new Outgoing({ livekit, own, muted: this.parts.muted });
@@ -127,11 +140,10 @@ export class Sfu implements Media {
     for (const [id, peer] of this.#peers) {
       const remote = this.#remote(peer, this.#room?.remoteParticipants.get(id));
       this.#speaker.play(id, remote.tracks.microphone, peer.isMuted);
-      now.set(id, kept(before.get(id), remote));
+      now.set(id, remote);
     }
     for (const id of before.keys()) if (!now.has(id)) this.#speaker.forget(id);
-    const isSame = now.size === before.size && [...now].every(([id, remote]) => before.get(id) === remote);
-    if (!isSame) this.remotes.set(now);
+    tellRemotes(this.remotes, now);
   }
 
   #remote({ isMuted }: Peer, participant: RemoteParticipant | undefined): Remote {
@@ -161,16 +173,6 @@ const roomBy = ({ Room }: LiveKit): Room =>
     adaptiveStream: true,
     dynacast: true,
     reconnectPolicy: {
-      nextRetryDelayInMs: ({ retryCount }) => (retryCount < RESUMES ? RETRY_MS * retryCount : null),
+      nextRetryDelayInMs: ({ retryCount }) => (retryCount < RESUMES ? RESUME_MS * retryCount : null),
     },
   });
-
-/** The one from before where nothing of it has changed, so that nothing is drawn anew. */
-function kept(before: Remote | undefined, now: Remote): Remote {
-  const isSame =
-    before?.state === now.state &&
-    before.isSpeaking === now.isSpeaking &&
-    before.quality === now.quality &&
-    LANES.every((lane) => before.tracks[lane] === now.tracks[lane]);
-  return before && isSame ? before : now;
-}

@@ -1,11 +1,12 @@
-import { Button, TextInput } from "@mantine/core";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { TextInput } from "@mantine/core";
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { EmailInput } from "../../parts/email-input.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Form } from "../../parts/form.tsx";
 import { Page } from "../../parts/page.tsx";
 import { PageSkeleton } from "../../parts/skeletons.tsx";
+import { StartSession } from "../../roll/start-session.tsx";
 import { Room } from "../room.tsx";
 import { type Visit, visit } from "./visit.ts";
 
@@ -69,7 +70,9 @@ function Here({ visited }: { readonly visited: Visit }) {
   if (running && running !== session) setSession(running);
   if (session) return <Room key={session} {...visited} entersAtOnce />;
   if (running === null) return <PageSkeleton />;
-  return <Idle name={its.name} start={me.role === "teacher" ? () => void client.start(classId) : null} />;
+  return (
+    <Idle name={its.name}>{me.role === "teacher" && <StartSession client={client} classId={classId} />}</Idle>
+  );
 }
 
 /** The running session of the class; empty where none runs, null while that is not known. */
@@ -90,18 +93,14 @@ function useRunning({ client, classId }: Visit): string | null {
 }
 
 /** No session runs, and so there is no room. */
-function Idle({ name, start }: { readonly name: string; readonly start: (() => void) | null }) {
+function Idle({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   const { t } = useTranslation();
   return (
     <Page title={name}>
       <Empty level={2} title={t("roll.idle")}>
-        {t(start ? "room.idleTeacher" : "room.idleStudent")}
+        {t(children ? "room.idleTeacher" : "room.idleStudent")}
       </Empty>
-      {start && (
-        <div>
-          <Button onClick={start}>{t("roll.start")}</Button>
-        </div>
-      )}
+      {children}
     </Page>
   );
 }

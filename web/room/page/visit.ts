@@ -9,7 +9,7 @@ import {
   videoTokenAnswer,
 } from "../../../protocol/http.ts";
 import { ApiError } from "../../api/error.ts";
-import { asIceServers } from "../../api/video.ts";
+import { asIce } from "../../api/video.ts";
 import { calledOf } from "../../parts/person.ts";
 import type { ClassroomParts } from "../classroom.ts";
 import type { RoomClass } from "../room.tsx";
@@ -36,9 +36,7 @@ export async function visit(email: string, password: string, classId: string): P
     classId: its._id,
     me: { id: me._id, name: calledOf(me), role: me.role },
     ice: async () =>
-      asIceServers(
-        await ask(`/video/ice?${new URLSearchParams({ classId: its._id })}`, iceAnswer, { token }),
-      ),
+      asIce(await ask(`/video/ice?${new URLSearchParams({ classId: its._id })}`, iceAnswer, { token })),
     pass: (peer) => ask("/video/token", videoTokenAnswer, { token, body: { classId: its._id, peer } }),
     its: {
       name: its.className,
