@@ -33,12 +33,13 @@ export async function enter(
   connection: Connection,
   page: Page,
 ): Promise<Result<void>> {
-  const at = await doorFor(context, live, connection);
-  if (!at.ok) return at;
   let entered: Result<void> = refuse("no-active-session");
   const { classId, id: session } = live.session;
   const kept = await keepsChat(context, classId);
   const isCall = await goesOnAsCall(context, classId, session);
+  // Last, for whatever is waited for after it gives the door time to change.
+  const at = await doorFor(context, live, connection);
+  if (!at.ok) return at;
   const asked = await live.ask(runs, () => {
     // Withdrawn meanwhile: the socket has been told so.
     if (connection.classes.has(classId))

@@ -39,6 +39,17 @@ function pair(): Gate {
   };
 }
 
+/** Holds the next reader; `arrived` once one is there, until it is opened. */
+function gate(gates: Gate[]) {
+  const arrived = Promise.withResolvers<void>();
+  const open = Promise.withResolvers<void>();
+  gates.push(() => {
+    arrived.resolve();
+    return open.promise;
+  });
+  return { arrived: arrived.promise, open: open.resolve };
+}
+
 async function lesson(count: number) {
   const good = createMemoryStore();
   const gates: Gate[] = [];
@@ -82,17 +93,12 @@ async function toldAtTheDoor({ nodes, of, gates }: Awaited<ReturnType<typeof les
   const desk = await Seat.take(nodes.node(0), of, of.teacher);
   const first = await Seat.take(nodes.node(0), of, ada);
   const second = await V1Socket.ready(server, { token: ada.token });
-  const arrived = Promise.withResolvers<void>();
-  const open = Promise.withResolvers<void>();
-  gates.push(() => {
-    arrived.resolve();
-    return open.promise;
-  });
+  const { arrived, open } = gate(gates);
   second.send({ type: "enter", class: of.classId });
-  await arrived.promise;
+  await arrived;
   desk.send({ type: "remove", user: ada.id });
   await untilTold(first, '"reason":"removed"');
-  open.resolve();
+  open();
   return (await told(second)).at(-1);
 }
 
@@ -108,4 +114,22 @@ test("RO40 a page that was at the door of a server without news of the removal i
   const at = await lesson(1);
   const apart = await at.nodes.add(at.nodes.store, noBus);
   expect(await toldAtTheDoor(at, apart)).toMatchObject({ type: "roomLeft", reason: "removed" });
+});
+
+test("RO40 a page that was at the door while the room was locked is refused, and when the call ended it is put out", async () => {
+  for (const [verb, news, last] of [
+    [{ type: "lock", locked: true }, '"locked":true', { type: "error", code: "room-locked" }],
+    [{ type: "closeRoom" }, '"reason":"ended"', { type: "roomLeft", reason: "ended" }],
+  ] as const) {
+    const { nodes, of, gates } = await lesson(1);
+    const desk = await Seat.take(nodes.node(0), of, of.teacher);
+    const socket = await V1Socket.ready(nodes.node(0), { token: student(of, 0).token });
+    const { arrived, open } = gate(gates);
+    socket.send({ type: "enter", class: of.classId });
+    await arrived;
+    desk.send(verb);
+    await untilTold(desk, news);
+    open();
+    expect((await told(socket)).at(-1)).toMatchObject(last);
+  }
 });
