@@ -86,7 +86,7 @@ export class Cluster implements Audience {
     // Whoever hears no news asks the store, and is not waited for.
     const others = () => (this.#bus.state === "ok" ? parts.others() : []);
     this.teller = new Teller({ node, others, publish });
-    this.#rooms = new FarRooms({ node, hub, sessions, publish });
+    this.#rooms = new FarRooms({ node, hub, sessions, store, publish, troubled });
     this.presence = new FarPresence({ node, hub, publish, everyMs: POLLS_IF_FRESH * parts.pollEveryMs });
     this.#bus = parts.openBus({
       heard: (channel, message) => this.#heard(channel, message),
@@ -278,6 +278,7 @@ export class Cluster implements Audience {
     void this.#check(this.#holds.all());
     if (state !== "ok") return;
     this.#rooms.tellAll();
+    void this.#rooms.heedStore();
     // What was only late has come.
     if (this.#wasDeaf) this.#lookAtAll();
     this.#wasDeaf = false;
@@ -306,6 +307,7 @@ export class Cluster implements Audience {
     if (!this.isFresh) this.#members.lookAtSome(USERS_A_POLL).catch((error: unknown) => this.#unread(error));
     else if (isDue) this.#rooms.tellAll();
     if (isDue) this.presence.renew();
+    if (isDue) await this.#rooms.heedStore();
     this.#letGo();
     this.#polling = false;
   }

@@ -3,13 +3,16 @@ import type { News as Told } from "../hub/connection.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { FarMember } from "../hub/room.ts";
 import type { Sessions } from "../log/sessions.ts";
+import type { Store } from "../ports/store.ts";
 import { channelOf, type FarPeer, type News, ownChannel } from "./news.ts";
 
 interface Parts {
   readonly node: string;
   readonly hub: Hub;
   readonly sessions: Sessions;
+  readonly store: Pick<Store, "doors">;
   readonly publish: (channel: string, news: News) => void;
+  readonly troubled: (what: string, error: unknown, session: SessionId) => void;
 }
 
 type Of<Kind extends News["kind"]> = Extract<News, { kind: Kind }>;
@@ -102,6 +105,27 @@ export class FarRooms {
   /** Tells again of every room with somebody from here. */
   tellAll(): void {
     for (const classId of this.parts.hub.rooms.open()) this.changed(classId);
+  }
+
+  /** RO61: the doors of rooms with somebody from here are what the store says, whatever news of them was lost. Never rejects. */
+  async heedStore(): Promise<void> {
+    const { rooms } = this.parts.hub;
+    await Promise.all(
+      rooms.open().map(async (classId) => {
+        const session = rooms.ofClass(classId)?.session;
+        if (session) await this.#heedDoor(classId, session);
+      }),
+    );
+  }
+
+  async #heedDoor(classId: ClassId, session: SessionId): Promise<void> {
+    const { hub, store, troubled } = this.parts;
+    try {
+      const door = await store.doors.read(session);
+      if (door) hub.rooms.setDoor(classId, session, door);
+    } catch (error) {
+      troubled("the door of a room could not be read", error, session);
+    }
   }
 
   /** Nothing more is heard of the class. */
