@@ -25,9 +25,9 @@ export class Backoff {
 
   constructor(private readonly random: () => number) {}
 
-  /** How long to wait before the next try, in milliseconds. */
-  next(retry: Retry): number {
-    const most = Math.min(CAP_MS, BASE_MS * 2 ** this.#tries++);
+  /** How long to wait before the next try, in milliseconds; `cap` is the most, before what "later" adds. */
+  next(retry: Retry, cap = CAP_MS): number {
+    const most = Math.min(cap, BASE_MS * 2 ** this.#tries++);
     return this.random() * most + (retry === "later" ? LATER_MS : 0);
   }
 

@@ -159,6 +159,11 @@ export class Client {
     this.#connection.wake();
   }
 
+  /** Learns sooner that the server is gone, and is back sooner, until what is returned is called: for a call. */
+  watchClosely(): Stop {
+    return this.#connection.watchClosely();
+  }
+
   /** Ends it. What was not answered stays in the storage, for the next client. */
   close(): void {
     this.#connection.close();

@@ -89,6 +89,7 @@ export class RoomLink {
     public shown: Shown,
   ) {
     this.#stops = [
+      client.watchClosely(),
       client.on("frame", (frame) => this.#take(frame)),
       client.on("status", ({ state }) => (state === "ready" ? this.#enter() : this.#cut())),
     ];

@@ -184,6 +184,34 @@ test("C23 once woken it looks at once: a waiting client connects, a ready one pi
   expect(sockets).toHaveLength(2);
 });
 
+test("C36 while it is watched closely a dead server is known within 7 s, and no wait is over 5 s", async () => {
+  const { client, timers, sockets, socket } = await ready();
+  const stop = client.watchClosely();
+  await timers.pass(3000);
+  expect(socket().take()).toEqual([{ type: "ping" }]);
+  socket().say({ type: "pong", time: 1 });
+  await timers.pass(3000);
+  expect(socket().take()).toEqual([{ type: "ping" }]);
+  await timers.pass(3999);
+  expect(client.status.state).toBe("ready");
+  await timers.pass(1);
+  const waits: number[] = [];
+  for (let tries = 0; tries < 12; tries++) {
+    const { status } = client;
+    if (status.state !== "waiting") throw new Error(`${status.state} in try ${tries}`);
+    waits.push(status.wait);
+    await timers.pass(status.wait);
+    sockets.at(-1)?.heard.closed(1006);
+  }
+  expect(Math.max(...waits)).toBeLessThanOrEqual(5000);
+  stop();
+  const { status } = client;
+  await timers.pass(status.state === "waiting" ? status.wait : 0);
+  sockets.at(-1)?.heard.closed(1006);
+  expect(client.status).toMatchObject({ state: "waiting" });
+  expect(client.status.state === "waiting" && client.status.wait).toBeGreaterThan(5000);
+});
+
 test("C24 closed means closed: nothing is opened or heard any more, and who waits for an answer is told", async () => {
   const { client, timers, sockets, socket } = await ready();
   const { outcome } = client.mark(session, "ada", "present");
