@@ -6,6 +6,7 @@ import { endSession, recordOf, startSession } from "../e2e/people.ts";
 import { connect } from "../e2e/plain-client.ts";
 import { Seat } from "../e2e/room-seat.ts";
 import { enterRoom, presenceOf, until } from "../e2e/time-in-room.ts";
+import { goIn } from "./call-page.ts";
 import { axeFaults, axeFaultsInThemes } from "./page-faults.ts";
 import { Rig } from "./rig.ts";
 import { desk, lessonOf, NAMES, withToken } from "./roll-desk.ts";
@@ -132,4 +133,29 @@ test("CH5 what was written in the room stands on the page of the session, with t
   await overseen.page.getByText("Which page?").waitFor();
   expect([...complaints, ...overseen.complaints]).toEqual([]);
   for (const one of [context, overseen.context]) await one.close();
+});
+
+test("PR14 in the room the teacher sees of everyone since when and how much of the session, and of who has left until when", async () => {
+  const lesson = await lessonOf(rig.server, [asha, ben, chi]);
+  const { teacher, classId } = lesson;
+  await startSession(rig.server, teacher, classId);
+  const [first, second] = await Promise.all(lesson.students.map((one) => withToken(rig.server, one)));
+  if (!first || !second) throw new Error("students");
+  const [stays, goes] = [await connect(rig.server, first), await connect(rig.server, second)];
+  for (const socket of [stays, goes]) await enterRoom(socket, classId);
+  const viewport = { width: 1440, height: 900 };
+  const { page, context, complaints } = await goIn(rig, teacher, classId, { viewport });
+  const row = (name: string) =>
+    page.getByRole("complementary").getByRole("listitem").filter({ hasText: name });
+  const here = /here since \d\d:\d\d · .*minute.* of .*minute/;
+  for (const name of [asha, ben]) await row(name).getByText(here).waitFor();
+  await goes.close();
+  await row(ben)
+    .getByText(/left at \d\d:\d\d · .*minute.* of .*minute/)
+    .waitFor();
+  expect(await row(chi).textContent()).toBe(chi);
+  await row(asha).getByText(here).waitFor();
+  expect(complaints).toEqual([]);
+  await stays.close();
+  await context.close();
 });

@@ -6,7 +6,7 @@ import type { presenceRule } from "../../protocol/time-in-room.ts";
 import { queries } from "./queries.ts";
 import { request } from "./request.ts";
 
-type Presence = z.output<typeof presenceAnswer>;
+export type Presence = z.output<typeof presenceAnswer>;
 export type StudentPresence = Presence["students"][number];
 export type PresenceRule = z.output<typeof presenceRule>;
 
@@ -17,18 +17,27 @@ export const presenceIn = (sessionId: string) =>
   queryOptions({
     queryKey: ["presence", sessionId],
     staleTime: 0,
-    queryFn: async ({ signal }) => {
-      const students: StudentPresence[] = [];
-      for (let after = ""; ; ) {
-        const asked = new URLSearchParams({ limit: `${PAGE}`, ...(after && { after }) });
-        const path = `/sessions/${encodeURIComponent(sessionId)}/presence?${asked}`;
-        const page = await request(path, presenceAnswer, { signal });
-        students.push(...page.students);
-        if (page.next === null) return { ...page, students };
-        after = page.next;
-      }
-    },
+    queryFn: ({ signal }) => presenceNow(sessionId, signal),
   });
+
+/** The same, asked once. */
+export const presenceNow = (sessionId: string, signal: AbortSignal): Promise<Presence> =>
+  allPages(sessionId, (path) => request(path, presenceAnswer, { signal }));
+
+/** Everyone, page after page; `ask` asks for the one at a path. */
+export async function allPages(
+  sessionId: string,
+  ask: (path: string) => Promise<Presence>,
+): Promise<Presence> {
+  const students: StudentPresence[] = [];
+  for (let after = ""; ; ) {
+    const asked = new URLSearchParams({ limit: `${PAGE}`, ...(after && { after }) });
+    const page = await ask(`/sessions/${encodeURIComponent(sessionId)}/presence?${asked}`);
+    students.push(...page.students);
+    if (page.next === null) return { ...page, students };
+    after = page.next;
+  }
+}
 
 interface RoomSettings {
   /** What time in the room means for the marks; null: nothing. */

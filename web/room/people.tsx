@@ -5,12 +5,14 @@ import type { Person } from "./person.ts";
 import type { RoomClass } from "./room.tsx";
 import { RoomIcon } from "./room-icon.tsx";
 import { useClassroom, useView } from "./use-room.ts";
+import { useTimes } from "./use-times.ts";
 
 /** Who is in the room; for the teacher also who of the roll is not, and whom she has removed. */
 export function People({ its }: { readonly its: RoomClass }) {
   const { t } = useTranslation();
   const { others, self, room } = useView();
   const isTeacher = self.role === "teacher";
+  const times = useTimes(its);
   const here = new Set([self.user, ...others.map(({ user }) => user)]);
   const removed = room?.removed ?? [];
   const absent = its.students.filter(({ id }) => !here.has(id) && !removed.some(({ user }) => user === id));
@@ -21,7 +23,12 @@ export function People({ its }: { readonly its: RoomClass }) {
       <h2>{t("room.inRoom", { count: people.length })}</h2>
       <ul className={css.rows}>
         {people.map((person) => (
-          <PersonRow key={person.id} person={person} isTeacher={isTeacher} />
+          <PersonRow
+            key={person.id}
+            person={person}
+            isTeacher={isTeacher}
+            time={times.get(person.user) ?? ""}
+          />
         ))}
       </ul>
       {isTeacher && <Removed removed={removed} />}
@@ -29,7 +36,7 @@ export function People({ its }: { readonly its: RoomClass }) {
         <>
           <h2>{t("room.notHere", { count: absent.length })}</h2>
           {absent.length === 0 && <p className={css.note}>{t("room.allHere")}</p>}
-          <Absent absent={absent} isLocked={room?.locked ?? false} />
+          <Absent absent={absent} times={times} isLocked={room?.locked ?? false} />
         </>
       )}
     </>
@@ -39,10 +46,11 @@ export function People({ its }: { readonly its: RoomClass }) {
 interface AbsentProps {
   readonly absent: RoomClass["students"];
   readonly isLocked: boolean;
+  readonly times: ReadonlyMap<string, string>;
 }
 
 /** Who of the roll is not there; into a locked room the teacher lets each by name. */
-function Absent({ absent, isLocked }: AbsentProps) {
+function Absent({ absent, isLocked, times }: AbsentProps) {
   const { t } = useTranslation();
   const classroom = useClassroom();
   const [allowed, setAllowed] = useState<ReadonlySet<string>>(new Set());
@@ -58,6 +66,7 @@ function Absent({ absent, isLocked }: AbsentProps) {
         <li key={id}>
           <span className={css.who}>
             {name}
+            {times.get(id) && <span className={css.note}>{times.get(id)}</span>}
             {allowed.has(id) && <span className={css.note}>{t("room.mayComeIn")}</span>}
           </span>
           {isLocked && !allowed.has(id) && (
@@ -76,7 +85,14 @@ function Absent({ absent, isLocked }: AbsentProps) {
   );
 }
 
-function PersonRow({ person, isTeacher }: { readonly person: Person; readonly isTeacher: boolean }) {
+interface PersonRowProps {
+  readonly person: Person;
+  readonly isTeacher: boolean;
+  /** How long they are there, in words; empty where that is not told. */
+  readonly time: string;
+}
+
+function PersonRow({ person, isTeacher, time }: PersonRowProps) {
   const { t } = useTranslation();
   const name = person.isSelf ? t("room.you", { name: person.name }) : person.name;
   const notes = [
@@ -90,6 +106,7 @@ function PersonRow({ person, isTeacher }: { readonly person: Person; readonly is
       <span className={css.who}>
         {name}
         <span className={css.note}>{notes.join(" · ")}</span>
+        {time && <span className={css.note}>{time}</span>}
       </span>
       {isTeacher && !person.isSelf && <PersonActions person={person} />}
     </li>

@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import type { Presence } from "../api/presence.ts";
 import type { ClassroomParts } from "./classroom.ts";
 import { Inside } from "./inside.tsx";
 import { Lobby } from "./lobby.tsx";
@@ -11,6 +12,8 @@ export interface RoomClass {
   readonly name: string;
   /** The whole roll, where it is known: who of it is not here is told to the teacher. */
   readonly students: readonly { readonly id: string; readonly name: string }[];
+  /** Everyone's time in the room of the session, for its teacher. Throws ApiError. */
+  readonly times: (session: string, signal: AbortSignal) => Promise<Presence>;
 }
 
 export interface Back {

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ClassWithStudents, classOf } from "../api/classes.ts";
+import { presenceNow } from "../api/presence.ts";
 import { iceOf, passOf } from "../api/video.ts";
 import { useClient, useConnection, useSessionAt } from "../live/live.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -51,6 +52,7 @@ function Here({ its, me }: HereProps) {
       its={{
         name: its.className,
         students: its.students.map((student) => ({ id: student._id, name: calledOf(student) })),
+        times: presenceNow,
       }}
       back={back}
     />

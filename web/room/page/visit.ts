@@ -8,7 +8,9 @@ import {
   userAnswer,
   videoTokenAnswer,
 } from "../../../protocol/http.ts";
+import { presenceAnswer } from "../../../protocol/presence.ts";
 import { ApiError } from "../../api/error.ts";
+import { allPages } from "../../api/presence.ts";
 import { asIce } from "../../api/video.ts";
 import { calledOf } from "../../parts/person.ts";
 import type { ClassroomParts } from "../classroom.ts";
@@ -41,6 +43,7 @@ export async function visit(email: string, password: string, classId: string): P
     its: {
       name: its.className,
       students: its.students.map((student) => ({ id: student._id, name: calledOf(student) })),
+      times: (session, signal) => allPages(session, (path) => ask(path, presenceAnswer, { token, signal })),
     },
   };
 }
@@ -48,17 +51,19 @@ export async function visit(email: string, password: string, classId: string): P
 interface Asked {
   readonly token?: string;
   readonly body?: unknown;
+  readonly signal?: AbortSignal;
 }
 
 /** Asks the API by token: the browser may be signed in to the app as somebody else. */
 async function ask<S extends z.ZodType>(
   path: string,
   schema: S,
-  { token, body }: Asked,
+  { token, body, signal }: Asked,
 ): Promise<z.output<S>> {
   const response = await fetch(path, {
     method: body === undefined ? "GET" : "POST",
     credentials: "omit",
+    ...(signal && { signal }),
     headers: {
       ...(token !== undefined && { Authorization: `Bearer ${token}` }),
       ...(body !== undefined && { "Content-Type": "application/json" }),
