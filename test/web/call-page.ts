@@ -31,6 +31,7 @@ interface Seating {
   readonly path?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: "light" | "dark";
+  readonly locale?: string;
   readonly cuts?: boolean;
   readonly statuses?: readonly number[];
 }

@@ -46,7 +46,7 @@ function Messages() {
   const { t } = useTranslation();
   const { clock } = useTimes();
   const { chat } = useView();
-  const list = useRef<HTMLOListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   // The newest is in sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is scrolled for each message
   useEffect(() => {
@@ -54,15 +54,17 @@ function Messages() {
   }, [chat]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled must be reached by keyboard
-    <ol ref={list} className={css.messages} role="log" aria-label={t("room.chat")} tabIndex={0}>
-      {chat.map(({ id, at, name, user, text }) => (
-        <li key={id}>
-          <span className={css.note}>
-            <b>{name ?? user}</b> {clock(at)}
-          </span>
-          <p>{text}</p>
-        </li>
-      ))}
-    </ol>
+    <div ref={list} className={css.messages} role="log" aria-label={t("room.chat")} tabIndex={0}>
+      <ol>
+        {chat.map(({ id, at, name, user, text }) => (
+          <li key={id}>
+            <span className={css.note}>
+              <b>{name ?? user}</b> {clock(at)}
+            </span>
+            <p>{text}</p>
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }

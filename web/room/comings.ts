@@ -1,4 +1,9 @@
-import type { Person } from "./person.ts";
+/** One page of somebody's in the room, as much of it as matters here. */
+interface Somebody {
+  readonly user: string;
+  readonly name: string;
+  readonly hand: boolean;
+}
 
 /** What was said of somebody last. */
 interface Known {
@@ -23,11 +28,11 @@ export class ComingsAndGoings {
   #known: ReadonlyMap<string, Known>;
 
   /** Of those who are there from the beginning nothing is said. */
-  constructor(others: readonly Person[]) {
+  constructor(others: readonly Somebody[]) {
     this.#known = peopleIn(others);
   }
 
-  news(others: readonly Person[], now: number): Comings {
+  news(others: readonly Somebody[], now: number): Comings {
     const here = peopleIn(others);
     const next = new Map<string, Known>(here);
     const [came, left, hands]: [string[], string[], string[]] = [[], [], []];
@@ -47,11 +52,9 @@ export class ComingsAndGoings {
   }
 }
 
-function peopleIn(others: readonly Person[]): Map<string, Known> {
+function peopleIn(others: readonly Somebody[]): Map<string, Known> {
   const people = new Map<string, Known>();
-  for (const { user, name, hand, isSelf } of others) {
-    if (isSelf) continue;
+  for (const { user, name, hand } of others)
     people.set(user, { name, hand: hand || (people.get(user)?.hand ?? false), missingSince: null });
-  }
   return people;
 }

@@ -25,7 +25,8 @@ export function tileWidth(count: number, columns: number, width: number, height:
   const rows = Math.ceil(count / columns);
   const across = (width - GAP * (columns - 1)) / columns;
   const down = ((height - GAP * (rows - 1)) / rows) * SHAPE;
-  return Math.floor(Math.max(Math.min(across, down), Math.min(across, WIDTH_MIN)));
+  const whole = Math.min(across, down);
+  return Math.floor(whole < WIDTH_MIN ? across : whole);
 }
 
 /** Somebody's camera, or the screen that they share. */

@@ -107,9 +107,11 @@ function Grid({ tiles, label }: GridProps) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled must be reached by keyboard
     <div ref={place} className={css.place} tabIndex={0}>
       <ul className={css.grid} style={style} aria-label={label}>
-        {seating.arrange(tiles, placesInSight(columns, tile, height)).map((one) => (
-          <TileOf key={one.key} tile={one} />
-        ))}
+        {seating
+          .arrange(tiles, width > 0 ? placesInSight(columns, tile, height) : tiles.length)
+          .map((one) => (
+            <TileOf key={one.key} tile={one} />
+          ))}
       </ul>
     </div>
   );

@@ -50,7 +50,7 @@ export function TileOf({ tile, isLarge = false, pick }: TileProps) {
             <VisuallyHidden>{t("room.quality.poor")}: </VisuallyHidden>
           </>
         )}
-        <span>{name}</span>
+        <span className={css.called}>{name}</span>
         {isSpeaking && <VisuallyHidden>, {t("room.speaking")}</VisuallyHidden>}
       </p>
     </li>
@@ -66,7 +66,7 @@ function ScreenOf({ tile: { key, person }, pick }: TileProps) {
       <Picture of={person.name} track={person.screen} label={label} isWhole />
       <p className={css.name}>
         <RoomIcon name="screen-share" size={16} />
-        <span>{label}</span>
+        <span className={css.called}>{label}</span>
       </p>
       {pick && (
         <button
