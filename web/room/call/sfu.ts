@@ -112,26 +112,29 @@ export class Sfu implements Media {
 
   /** One connection, from its pass to its end. Throws where it does not come up. */
   async #call(): Promise<void> {
-    const livekit = await import("livekit-client");
+    const [livekit, { url, token }] = await Promise.all([import("livekit-client"), this.parts.pass()]);
     livekit.setLogLevel("silent");
     this.#livekit = livekit;
-    const { url, token } = await this.parts.pass();
     const room = roomBy(livekit);
     const isOver = new Promise((resolve) => room.once(livekit.RoomEvent.Disconnected, resolve));
     // What LiveKit's client begins anew by itself it does slowly, and with an old pass.
     room.once(livekit.RoomEvent.Reconnecting, () => void room.disconnect());
-    const rtcConfig = { iceServers: [...this.parts.ice()] };
-    await room.connect(url, token, { maxRetries: 0, rtcConfig, ...TIMEOUTS });
-    if (this.#isClosed) return room.disconnect();
-    const { localParticipant: own } = room;
-    const outgoing = new Outgoing({ livekit, own, muted: this.parts.muted });
-    this.#room = room;
+    const outgoing = new Outgoing({ livekit, own: room.localParticipant, muted: this.parts.muted });
     this.#outgoing = outgoing;
-    outgoing.sends(this.#tracks);
-    this.isUp.set(true);
-    this.#tell();
-    await isOver;
-    outgoing.close();
+    try {
+      const rtcConfig = { iceServers: [...this.parts.ice()] };
+      const connected = room.connect(url, token, { maxRetries: 0, rtcConfig, ...TIMEOUTS });
+      // Sent as soon as LiveKit has let this page in, while a way for the media is still looked for.
+      outgoing.sends(this.#tracks);
+      await connected;
+      if (this.#isClosed) return await room.disconnect();
+      this.#room = room;
+      this.isUp.set(true);
+      this.#tell();
+      await isOver;
+    } finally {
+      outgoing.close();
+    }
   }
 
   #tell(): void {
