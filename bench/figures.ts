@@ -35,15 +35,20 @@ async function complete(): Promise<string> {
   return [heading(), ...sections, await orFailure("The steps of a mark", profile, failures)].join("\n\n");
 }
 
-/** The text with these measures' sections replaced, each saying that it is of a run of its own. */
+/** The text with these measures' sections replaced or put in their places, each saying that it is of a run of its own. */
 async function someAnew(before: string): Promise<string> {
   const sections = before.trim().split(/\n\n(?=## )/);
+  const placeOf = (name: string) => sections.findIndex((each) => each.startsWith(`## ${name}\n`));
   for (const name of names) {
-    const measure = MEASURES.find((each) => each.name === name);
-    const at = sections.findIndex((each) => each.startsWith(`## ${name}\n`));
-    if (!measure || at < 0) throw new Error(`There is no measure ${name} in ${file}`);
+    const at = MEASURES.findIndex((each) => each.name === name);
+    const measure = MEASURES[at];
+    if (!measure) throw new Error(`There is no measure ${name}`);
     const own = `Of a run of its own: Rollcall ${commit()}, ${today()}, ${rounds} rounds.`;
-    sections[at] = `${await measured(measure)}\n\n- ${own}`.replace("\n\n\n", "\n\n");
+    const text = `${await measured(measure)}\n\n- ${own}`.replace("\n\n\n", "\n\n");
+    const place = placeOf(name);
+    const next = MEASURES.slice(at + 1).map((each) => placeOf(each.name));
+    if (place >= 0) sections[place] = text;
+    else sections.splice(next.find((each) => each >= 0) ?? placeOf("The steps of a mark"), 0, text);
   }
   return sections.join("\n\n");
 }

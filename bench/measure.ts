@@ -69,7 +69,7 @@ export async function interleaved({ rounds, only }: Options, all: readonly Conte
 }
 
 /** The middle one; of an even number the mean of the two in the middle. */
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const ranked = values.toSorted((a, b) => a - b);
   const [low, high] = [ranked[(ranked.length - 1) >> 1], ranked[ranked.length >> 1]];
   return low === undefined || high === undefined ? Number.NaN : (low + high) / 2;

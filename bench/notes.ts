@@ -45,6 +45,10 @@ export const NOTES: Readonly<Record<string, readonly string[]>> = {
   entering: [
     "The class is marked all the while. The server does what it does for a call on LiveKit, which is not there: no page dials it.",
   ],
+  join: [
+    "Three pages code and decode pictures on the same cores as both servers: what a school's own machines do side by side happens here one after the other.",
+    "The first comer by LiveKit, for whom the others move over, is not among those counted.",
+  ],
   growth: [
     "One class: what a mark costs by itself, its commit above all, is shared by as many deliveries as there are sockets, so small classes pay more for each.",
     "Many classes: in a single one marks of one moment share a batch, a hash and writes. From ten classes on each of the ten marks on their way is of a class of its own: a batch, a row and a hash each, though one commit, and no write is shared. That is the step from 1 to 10; from there the curve is to be flat.",

@@ -4,6 +4,7 @@ import { entering } from "./entering.ts";
 import { fanout } from "./fanout.ts";
 import { growth } from "./growth.ts";
 import { idle } from "./idle.ts";
+import { join } from "./join.ts";
 import { latency } from "./latency.ts";
 import { logins } from "./logins.ts";
 import { marks } from "./marks.ts";
@@ -25,5 +26,6 @@ export const MEASURES: readonly Measure[] = [
   growth,
   signals,
   entering,
+  join,
   cluster,
 ];

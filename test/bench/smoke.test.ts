@@ -57,6 +57,12 @@ test("B1 the measure of several nodes runs on real ones, and tells their commits
   expect(storm).toHaveProperty("conflicts");
 }, 120_000);
 
+test("B1 the measure of joining a call runs in a real Chromium", async () => {
+  const lines = await run("join", "--only", "mesh");
+  const { rows } = several.parse(JSON.parse(lines[0] ?? ""));
+  expect(rows.map(({ figures }) => (figures.firstMs ?? 0) > 0)).toEqual([true]);
+}, 120_000);
+
 test("B2 a measure that breaks is written down as failed, by its message, and the others stand", async () => {
   const failures: string[] = [];
   const complaints = jest.spyOn(console, "error").mockImplementation(() => undefined);
