@@ -46,7 +46,7 @@ export const NOTES: Readonly<Record<string, readonly string[]>> = {
     "The class is marked all the while. The server does what it does for a call on LiveKit, which is not there: no page dials it.",
   ],
   join: [
-    "Three pages code and decode pictures on the same cores as both servers: what a school's own machines do side by side happens here one after the other.",
+    "No process is held to a core here: three pages code and decode pictures on the same cores as both servers, which at a school have machines of their own.",
     "The first comer by LiveKit, for whom the others move over, is not among those counted.",
   ],
   growth: [
