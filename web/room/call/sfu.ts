@@ -7,6 +7,7 @@ import { type LiveKit, Outgoing, sourceOf } from "./outgoing.ts";
 import type { Quality } from "./quality.ts";
 import { retryWait } from "./retry-wait.ts";
 import { shownBy } from "./showing.ts";
+import { Silence } from "./silence.ts";
 import { Speaker } from "./speaker.ts";
 import { Told } from "./told.ts";
 
@@ -43,18 +44,22 @@ export class Sfu implements Media {
   /** Whether it has been connected. */
   readonly isUp = new Told(false);
   readonly #speaker = new Speaker();
+  readonly #silence = new Silence();
   readonly #timer: ReturnType<typeof setInterval>;
   #peers: ReadonlyMap<string, Peer> = new Map();
   #tracks: Tracks = NOTHING;
   #livekit: LiveKit | null = null;
   #room: Room | null = null;
   #outgoing: Outgoing | null = null;
+  #hears: ReturnType<Silence["look"]> = "heard";
   #isClosed = false;
 
   constructor(private readonly parts: SfuParts) {
     this.isSilenced = this.#speaker.isSilenced;
     this.#timer = setInterval(() => {
       this.#outgoing?.settle();
+      this.#hears = this.#silence.look(this.#room);
+      if (this.#hears === "over") void this.#room?.disconnect();
       this.#tell();
     }, TICK_MS);
     void this.#run();
@@ -159,8 +164,9 @@ export class Sfu implements Media {
       if (its instanceof livekit.RemoteVideoTrack) shownBy.set(its.mediaStreamTrack, its);
       return its.mediaStreamTrack;
     };
+    const isConnected = this.#room?.state === livekit.ConnectionState.Connected;
     return {
-      state: this.#room?.state === livekit.ConnectionState.Connected ? "live" : "weak",
+      state: isConnected && this.#hears === "heard" ? "live" : "weak",
       tracks: { microphone: track("microphone"), camera: track("camera"), screen: track("screen") },
       isSpeaking: !isMuted && participant.isSpeaking,
       quality: QUALITIES[participant.connectionQuality] ?? null,

@@ -76,6 +76,8 @@ const hears = (seat: Seat) =>
 
 /** Energy of a decoder that fills gaps; a beep of Chromium's own microphone has some thousand times as much. */
 const SILENCE = 1e-5;
+/** LiveKit's client takes 15 s. */
+const NOTICED_MS = 13_000;
 /** So many pictures of two others take two seconds: Chromium's microphone beeps every second. */
 const PICTURES = 60;
 
@@ -158,4 +160,15 @@ test("VW31 the teacher mutes over LiveKit: the page and LiveKit have it so, and 
   await inSilence(
     () => desk?.getByRole("button", { name: `Ask ${person.name} to unmute` }).waitFor() ?? Promise.reject(),
   );
+});
+
+test("VW33 a LiveKit that hangs is noticed before its client would notice it, and the call is back once it goes on", async () => {
+  const { page } = speaker();
+  livekit.service.signal("SIGSTOP");
+  await page.getByText("reconnecting…").first().waitFor({ timeout: NOTICED_MS });
+  livekit.service.signal("SIGCONT");
+  for (const { page: one } of seats)
+    await one.getByText("reconnecting…").first().waitFor({ state: "hidden" });
+  const { frames } = await broughtTo(speaker());
+  await seen(speaker(), frames + PICTURES);
 });
