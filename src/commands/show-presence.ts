@@ -45,11 +45,12 @@ interface Measures {
 }
 
 function seen(session: Readonly<Session>, asked: readonly UserId[], now: number, measures: Measures) {
+  const { bridgeMs } = measures;
   const sessionMs = lengthOf(session, now);
   // An ended session goes by what it ended with.
   const rule = session.endedAt === null ? measures.rule : null;
   const rows = asked.map((id) => {
-    const time = timeInRoom(session, id, now, measures.bridgeMs);
+    const time = timeInRoom(session, id, now, bridgeMs);
     const since = session.endedAt === null ? hereSince(time) : null;
     return {
       id,
@@ -57,7 +58,10 @@ function seen(session: Readonly<Session>, asked: readonly UserId[], now: number,
       here: since !== null,
       since: since === null ? null : iso(since),
       ...timeAnswer(time),
-      proposal: rule && session.roster.has(id) ? propose(rule, time.inRoomMs, sessionMs).status : null,
+      proposal:
+        rule && session.roster.has(id)
+          ? propose(rule, { inRoomMs: time.inRoomMs, sessionMs, bridgeMs }).status
+          : null,
     };
   });
   return {
@@ -65,8 +69,8 @@ function seen(session: Readonly<Session>, asked: readonly UserId[], now: number,
     endedAt: session.endedAt === null ? null : iso(session.endedAt),
     at: iso(now),
     sessionMs,
-    bridgeMs: measures.bridgeMs,
-    rule: rule && { ...rule, neededMs: propose(rule, 0, sessionMs).neededMs },
+    bridgeMs,
+    rule: rule && { ...rule, neededMs: propose(rule, { inRoomMs: 0, sessionMs, bridgeMs }).neededMs },
     setBy: setBy(session),
     rows,
   };

@@ -73,21 +73,33 @@ test("PR4 time in the room is no longer than the session and grows with its wind
 });
 
 test("PR5 present from the measure on, and never without having been there", () => {
-  const hour = 3_600_000;
+  const [minute, hour] = [60_000, 3_600_000];
+  const of = (sessionMs: number, inRoomMs: number) => ({ sessionMs, inRoomMs, bridgeMs: minute });
   const half = { kind: "share", percent: 50 } as const;
-  expect(propose(half, hour / 2, hour).status).toBe("present");
-  expect(propose(half, hour / 2 - 1, hour).status).toBe("absent");
+  expect(propose(half, of(hour, hour / 2)).status).toBe("present");
+  expect(propose(half, of(hour, hour / 2 - 1)).status).toBe("absent");
   const ten = { kind: "minutes", minutes: 10 } as const;
-  expect(propose(ten, 600_000, hour)).toEqual({
+  expect(propose(ten, of(hour, 10 * minute))).toEqual({
     status: "present",
-    inRoomMs: 600_000,
+    inRoomMs: 10 * minute,
     sessionMs: hour,
-    neededMs: 600_000,
+    neededMs: 10 * minute,
   });
-  expect(propose(ten, 599_999, hour).status).toBe("absent");
-  // A session of three minutes asks for three.
-  expect(propose(ten, 180_000, 180_000).status).toBe("present");
-  expect(propose(ten, 0, 0).status).toBe("absent");
+  expect(propose(ten, of(hour, 10 * minute - 1)).status).toBe("absent");
+  expect(propose(ten, of(0, 0)).status).toBe("absent");
+});
+
+test("PR5 what asks for all of a session asks for all but a gap too short to count, and for half of one of a minute", () => {
+  const minute = 60_000;
+  const of = (sessionMs: number, inRoomMs: number) => ({ sessionMs, inRoomMs, bridgeMs: minute });
+  const ten = { kind: "minutes", minutes: 10 } as const;
+  const all = { kind: "share", percent: 100 } as const;
+  for (const policy of [ten, all]) {
+    expect(propose(policy, of(6 * minute, 5 * minute)).status).toBe("present");
+    expect(propose(policy, of(6 * minute, 5 * minute - 1)).status).toBe("absent");
+    expect(propose(policy, of(13_000, 6500)).status).toBe("present");
+    expect(propose(policy, of(13_000, 6499)).status).toBe("absent");
+  }
 });
 
 const witness = "socket" as const;

@@ -4,7 +4,7 @@ import type { Status } from "../session/events.ts";
 export type PresencePolicy =
   | { readonly kind: "share" /** Of the session, 1 to 100. */; readonly percent: number }
   | {
-      readonly kind: "minutes" /** 1 or more; of a session that is shorter, all of it. */;
+      readonly kind: "minutes" /** 1 or more. */;
       readonly minutes: number;
     };
 
@@ -28,12 +28,27 @@ export interface Proposal {
 
 const MINUTE_MS = 60_000;
 
+/**
+ * PR5: how long somebody must be there, of a session of `sessionMs`. Nobody is there for all of one: what asks for that
+ * asks for all but `bridgeMs`, a gap too short to count, and for half of a session that is hardly longer than the gap.
+ */
+function neededOf(policy: PresencePolicy, sessionMs: number, bridgeMs: number): number {
+  const asked = policy.kind === "share" ? (sessionMs * policy.percent) / 100 : policy.minutes * MINUTE_MS;
+  const most = Math.max(sessionMs - bridgeMs, sessionMs / 2);
+  return Math.ceil(asked < sessionMs ? asked : most);
+}
+
+/** What a policy is applied to, in milliseconds. */
+interface Measured {
+  readonly inRoomMs: number;
+  readonly sessionMs: number;
+  /** A gap that is shorter does not count. */
+  readonly bridgeMs: number;
+}
+
 /** PR5: present from the policy's measure on, else absent; who was never in the room is absent, whatever the measure. */
-export function propose(policy: PresencePolicy, inRoomMs: number, sessionMs: number): Proposal {
-  const neededMs =
-    policy.kind === "share"
-      ? Math.ceil((sessionMs * policy.percent) / 100)
-      : Math.min(policy.minutes * MINUTE_MS, sessionMs);
+export function propose(policy: PresencePolicy, { inRoomMs, sessionMs, bridgeMs }: Measured): Proposal {
+  const neededMs = neededOf(policy, sessionMs, bridgeMs);
   const status = inRoomMs > 0 && inRoomMs >= neededMs ? "present" : "absent";
   return { status, inRoomMs, sessionMs, neededMs };
 }

@@ -203,7 +203,7 @@ function judged(
     const ms = session.marks.has(student) ? 0 : timeInRoom(session, student, at, bridgeMs).inRoomMs;
     return ms > 0 ? [[student, ms]] : [];
   });
-  const { neededMs } = propose(policy, 0, sessionMs);
+  const { neededMs } = propose(policy, { inRoomMs: 0, sessionMs, bridgeMs });
   return { policy, sessionMs, neededMs, inRoom };
 }
 
