@@ -13,7 +13,7 @@ import { attendees, bridgeOf, readLog } from "./session-log.ts";
 
 const HEADER = [
   ...["Name", "Email", "Status", "Since", "Marked by", "By way of", "Student ID"],
-  ...["Minutes in room", "First in room", "Last in room"],
+  ...["Minutes in room", "First in room", "Last in room", "Times in room", "Short gaps counted"],
 ];
 /** Students whose rows are made in one turn, 2 ms or so. */
 const ROWS = 500;
@@ -63,9 +63,18 @@ async function rowsOf(context: Context, { session, log }: LoadedLog, students: r
 
 const iso = (at: number) => new Date(at).toISOString();
 
-/** PR16: minutes, to a tenth, and from when to when; nothing for who was never there. */
+/** PR16: minutes, to a hundredth, and each time from when to when as ISO 8601 has it; nothing for who was never there. */
 function roomCells({ inRoomMs, intervals }: TimeInRoom): string[] {
   const [first, last] = [intervals[0], intervals.at(-1)];
-  if (!first || !last) return ["", "", ""];
-  return [(inRoomMs / 60_000).toFixed(1), iso(first.from), last.to === null ? "" : iso(last.to)];
+  if (!first || !last) return ["", "", "", "", ""];
+  const gaps = intervals.flatMap(({ bridged }) => bridged);
+  return [
+    (inRoomMs / 60_000).toFixed(2),
+    iso(first.from),
+    last.to === null ? "" : iso(last.to),
+    intervals.map(({ from, to }) => spanOf(from, to)).join(" "),
+    gaps.map(([from, to]) => spanOf(from, to)).join(" "),
+  ];
 }
+
+const spanOf = (from: number, to: number | null): string => `${iso(from)}/${to === null ? ".." : iso(to)}`;

@@ -226,11 +226,15 @@ test("PR16 the session's page, its file, the history and the own data hold the t
   expect(data).toMatchObject({ records: [time] });
   const file = await get(server, `/sessions/${sessionId}/attendance.csv`, teacher.token);
   const rows = String(file.body).trim().split("\r\n");
-  expect(rows[0]).toEndWith("Student ID,Minutes in room,First in room,Last in room");
-  const minutes = ((ada?.inRoomMs ?? 0) / 60_000).toFixed(1);
+  expect(rows[0]).toEndWith(
+    "Student ID,Minutes in room,First in room,Last in room,Times in room,Short gaps counted",
+  );
+  const minutes = ((ada?.inRoomMs ?? 0) / 60_000).toFixed(2);
   const [own, others] = [true, false].map((is) =>
     rows.slice(1).find((row) => row.includes(person.id) === is),
   );
-  expect(own).toEndWith(`${person.id},${minutes},${interval?.from},${interval?.to}`);
-  expect(others).toEndWith(",,,");
+  expect(own).toEndWith(
+    `${person.id},${minutes},${interval?.from},${interval?.to},${interval?.from}/${interval?.to},`,
+  );
+  expect(others).toEndWith(",,,,,");
 });

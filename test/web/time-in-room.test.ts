@@ -46,6 +46,7 @@ test("PR15 a teacher settles a rule, sees minutes and proposals at the end, chan
   await page.getByRole("button", { name: "End session" }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText("Present from 10% of the session on.").waitFor();
+  await dialog.getByText(/^The session has lasted \d+ s, so present needs \d+ s\.$/).waitFor();
   const mark = (name: string) => dialog.getByLabel(`Mark of ${name}`);
   expect(await mark(asha).inputValue()).toBe("present");
   expect(await mark(chi).inputValue()).toBe("absent");
@@ -62,7 +63,7 @@ test("PR15 a teacher settles a rule, sees minutes and proposals at the end, chan
     .first()
     .waitFor();
   await settling.page.getByText(/in the room$/).click();
-  await settling.page.getByText(/^\d\d:\d\d – \d\d:\d\d$/).waitFor();
+  await settling.page.getByText(/^\d\d:\d\d:\d\d came in – \d\d:\d\d:\d\d end of the session$/).waitFor();
   expect(await axeFaultsInThemes(settling.page)).toEqual([]);
   expect([...complaints, ...settling.complaints]).toEqual([]);
   await seat.close();

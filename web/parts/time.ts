@@ -12,6 +12,8 @@ export function useTimes() {
   return {
     /** 09:02 */
     clock: format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+    /** 09:02:05 */
+    exact: format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
     /** Monday, 3 March 2031 */
     day: format({ weekday: "long", day: "numeric", month: "long", year: "numeric" }),
     /** 3 Mar 2031, 09:02 */

@@ -2,9 +2,13 @@ import { useTranslation } from "react-i18next";
 import { useTimes } from "./time.ts";
 import css from "./timeline.module.css";
 
+type Witness = "socket" | "webhook" | "list" | "last-sign-of-life" | "end";
+
 interface Span {
   readonly from: string;
+  readonly fromBy: Witness;
   readonly to: string | null;
+  readonly toBy: Witness | null;
   readonly bridged: readonly { readonly from: string; readonly to: string }[];
 }
 
@@ -22,15 +26,18 @@ const HEIGHT = 16;
 /** Somebody's time in the room of a session: a picture of it, its minutes, and the same in words. */
 export function Timeline({ from, to, inRoomMs, intervals }: TimelineProps) {
   const { t } = useTranslation();
-  const { clock } = useTimes();
-  const minutes = useMinutes();
-  const length = Math.max(1, to - from);
+  const { exact } = useTimes();
+  const length = useLength();
+  const whole = Math.max(1, to - from);
   const at = (time: string | null) => {
-    const part = ((time === null ? to : Date.parse(time)) - from) / length;
+    const part = ((time === null ? to : Date.parse(time)) - from) / whole;
     return Math.min(1, Math.max(0, part)) * WIDTH;
   };
-  const said = t("time.inRoomOf", { minutes: minutes(inRoomMs), of: minutes(length) });
-  const until = (time: string | null) => (time === null ? t("time.now") : clock(Date.parse(time)));
+  const said = t("time.inRoomOf", { minutes: length(inRoomMs), of: length(whole) });
+  const when = (time: string) => exact(Date.parse(time));
+  const came = ({ from: at, fromBy }: Span) => `${when(at)} ${t(`time.from.${fromBy}`)}`;
+  const went = ({ to: at, toBy }: Span) =>
+    at === null ? t("time.now") : `${when(at)} ${t(`time.to.${toBy ?? "end"}`)}`;
   return (
     <details className={css.timeline}>
       <summary>
@@ -50,8 +57,12 @@ export function Timeline({ from, to, inRoomMs, intervals }: TimelineProps) {
       <ol>
         {intervals.map((span) => (
           <li key={span.from}>
-            {clock(Date.parse(span.from))} – {until(span.to)}
-            {span.bridged.length > 0 && `, ${t("time.bridged", { count: span.bridged.length })}`}
+            {came(span)} – {went(span)}
+            {span.bridged.map((gap) => (
+              <p key={gap.from} className={css.gap}>
+                {t("time.gap", { from: when(gap.from), to: when(gap.to) })}
+              </p>
+            ))}
           </li>
         ))}
       </ol>
@@ -76,5 +87,15 @@ export function useMinutes(): (ms: number) => string {
   return (ms) => {
     const count = Math.round(ms / 60_000);
     return count === 0 && ms > 0 ? t("time.underOne") : t("time.minutes", { count });
+  };
+}
+
+/** Puts a length of time into words to the second, for whoever wants to check a sum. */
+export function useLength(): (ms: number) => string {
+  const { t } = useTranslation();
+  return (ms) => {
+    const all = Math.round(ms / 1000);
+    const [minutes, seconds] = [Math.floor(all / 60), all % 60];
+    return minutes === 0 ? t("time.seconds", { seconds }) : t("time.length", { minutes, seconds });
   };
 }

@@ -7,6 +7,7 @@ import { Failure } from "../errors/failure.tsx";
 import { useConnection } from "../live/live.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { RowsSkeleton } from "../parts/skeletons.tsx";
+import { useLength } from "../parts/timeline.tsx";
 import css from "./bars.module.css";
 import type { Desk } from "./desk.ts";
 import { Proposals } from "./proposals.tsx";
@@ -22,9 +23,10 @@ interface EndByRuleProps {
 /** Asks once before the session of a class ends whose rule goes by time in the room, and shows what that makes of whom. */
 export function EndByRule({ its, rule, desk, onClose }: EndByRuleProps) {
   const { t } = useTranslation();
+  const length = useLength();
   useSyncExternalStore(desk.subscribe, desk.version);
   const { state, waiting } = useConnection();
-  const { students, error, mark, choose, ...choices } = useChoices(desk);
+  const { students, measured, error, mark, choose, ...choices } = useChoices(desk);
   const { outcome, save } = useSaving();
   const end = () => {
     desk.end();
@@ -62,6 +64,9 @@ export function EndByRule({ its, rule, desk, onClose }: EndByRuleProps) {
           measure: t(`rule.${rule.kind}Of`, measureOf(rule)),
         })}
       </p>
+      {measured && (
+        <p>{t("rule.needed", { of: length(measured.sessionMs), needed: length(measured.neededMs) })}</p>
+      )}
       {isProposed && (
         <Button variant="subtle" className={css.aside} onClick={end}>
           {t("rule.endWithout")}

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { StudentPresence } from "../api/presence.ts";
 import { Icon } from "../parts/icon.tsx";
 import { StatusShape } from "../parts/status.tsx";
-import { useMinutes } from "../parts/timeline.tsx";
+import { useLength } from "../parts/timeline.tsx";
 import css from "./proposals.module.css";
 import { pupilsOf, shownOf } from "./pupils.ts";
 import { useTableRows } from "./use-table-rows.tsx";
@@ -86,12 +86,12 @@ interface CellsProps extends Choosing {
 
 function Cells({ of: { _id: id, inRoomMs }, name, statusOf, chosen, choose }: CellsProps) {
   const { t } = useTranslation();
-  const minutes = useMinutes();
+  const length = useLength();
   const byHand = statusOf(id);
   return (
     <>
       <th scope="row">{name}</th>
-      <td>{minutes(inRoomMs)}</td>
+      <td>{length(inRoomMs)}</td>
       <td>
         {byHand === null && choose ? (
           <select

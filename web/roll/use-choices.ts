@@ -8,6 +8,8 @@ type Status = "present" | "absent";
 interface Choices {
   /** Undefined while they are asked for. */
   readonly students: readonly StudentPresence[] | undefined;
+  /** How long the session has lasted, and what the rule asks for of that, in milliseconds. */
+  readonly measured: { readonly sessionMs: number; readonly neededMs: number } | null;
   readonly error: unknown;
   readonly statusOf: (student: string) => Status | null;
   /** What whoever has no mark by hand gets. */
@@ -40,7 +42,8 @@ export function useChoices(desk: Desk): Choices {
     );
   };
   const choose = (student: string, status: Status) => setChanged(new Map([...changed, [student, status]]));
-  return { students: data?.students, error, statusOf, chosen, choose, mark };
+  const measured = data?.rule ? { sessionMs: data.sessionMs, neededMs: data.rule.neededMs } : null;
+  return { students: data?.students, measured, error, statusOf, chosen, choose, mark };
 }
 
 /** Asks again where the roll changes meanwhile. */
