@@ -10,7 +10,11 @@ const share = {
 };
 const minutes = {
   kind: z.literal("minutes"),
-  minutes: z.int().min(1).max(1440).meta({ description: "Of a session that is shorter, all of it but PRESENCE_BRIDGE_MS." }),
+  minutes: z
+    .int()
+    .min(1)
+    .max(1440)
+    .meta({ description: "Of a session that is shorter, all of it but PRESENCE_BRIDGE_MS." }),
 };
 /** A measure of time in the room, with what else is said of it. */
 export const measured = <Shape extends z.ZodRawShape>(shape: Shape) =>
