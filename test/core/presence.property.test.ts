@@ -62,6 +62,24 @@ test("PR3 the order in which stays became known changes nothing but who witnesse
   );
 });
 
+test("PR3 a clock that jumps moves the stay that saw it and takes nothing from the others", () => {
+  const jump = fc.integer({ min: -END, max: END });
+  fc.assert(
+    fc.property(stays, stay, jump, bridge, (others, seen, ms, bridgeMs) => {
+      const jumped = { ...seen, to: seen.to === null ? null : seen.to + ms };
+      const [without, beside] = [union(others, bridgeMs), union([...others, jumped], bridgeMs)];
+      for (const { from, to } of beside) expect(to === null || to >= from).toBe(true);
+      for (let at = 0; at <= END; at++)
+        if (without.some((each) => covers(each, at)))
+          expect(beside.some((each) => covers(each, at))).toBe(true);
+      const [before, after] = [without, beside].map((each) => lengthWithin(each, 0, END));
+      const own = Math.max(0, Math.min(jumped.to ?? END, END) - jumped.from);
+      expect(after).toBeGreaterThanOrEqual(before ?? 0);
+      expect(after).toBeLessThanOrEqual((before ?? 0) + own + 2 * bridgeMs);
+    }),
+  );
+});
+
 test("PR4 time in the room is no longer than the session and grows with its window", () => {
   fc.assert(
     fc.property(stays, bridge, fc.integer({ min: 0, max: END }), (given, bridgeMs, to) => {

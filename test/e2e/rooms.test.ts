@@ -212,6 +212,43 @@ test.each(kinds)(
   },
 );
 
+test.each(kinds)(
+  "V8 %s to oneself finds no peer, though another socket of one's own is there",
+  async (event) => {
+    const physics = await lesson(server, 1);
+    await enterAll(physics, 1);
+    const { person, socket } = seat(physics, 0);
+    const second = await connect(server, person);
+    await enter(second, physics.classId);
+    for (const one of everyone(physics)) await one.heard();
+    for (const one of [socket, second]) {
+      one.send(event, { targetId: person.id });
+      expect(await one.heard()).toEqual([notConnected]);
+    }
+    await silence([second, ...everyone(physics)]);
+  },
+);
+
+test("RO5 a thousand candidates a second and an offer of a megabyte end a plain sender's socket alone", async () => {
+  const physics = await lesson(server, 2);
+  await enterAll(physics, 2);
+  const { desk, teacher, classId } = physics;
+  const [hasty, large] = [seat(physics, 0), seat(physics, 1)];
+  for (let n = 0; n < 1000; n++)
+    hasty.socket.send("WEBRTC_ICE_CANDIDATE", { targetId: teacher.id, candidate: `candidate:${n}` });
+  expect(await hasty.socket.closed()).toBe(1008);
+  const heard = (await desk.until("PEER_LEFT")).length - 1;
+  expect(heard).toBeGreaterThan(50);
+  expect(heard).toBeLessThan(1000);
+  large.socket.send("WEBRTC_OFFER", { targetId: teacher.id, sdp: "v".repeat(1024 ** 2) });
+  expect(await large.socket.closed()).toBe(1009);
+  expect((await desk.until("PEER_LEFT")).at(-1)).toEqual(left(large.person));
+  const back = await connect(server, large.person);
+  expect(await enter(back, classId)).toEqual([]);
+  back.send("WEBRTC_OFFER", { targetId: teacher.id, sdp: "v=0" });
+  expect((await desk.until("WEBRTC_OFFER")).at(-1)).toMatchObject({ data: { sdp: "v=0" } });
+});
+
 test("V8 a user of another class's room is no peer", async () => {
   const [physics, chemistry] = await Promise.all([lesson(server, 1), lesson(server, 1)]);
   for (const one of [physics, chemistry]) await enterAll(one, 1);

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { Caretaker } from "../../src/presence/caretaker.ts";
-import { house, socket } from "./house.ts";
+import { house, socket, user } from "./house.ts";
 
 const FROM = 1_700_000_000_000;
 
@@ -66,4 +66,16 @@ test("PR11 a store that fails is asked again", async () => {
   await server.live.catchUp();
   await caretaker.sweep();
   expect(stays(1)).toMatchObject([{ to: FROM + 9000 }]);
+});
+
+test("PR11 who is in the call by the carrier's word stays there when the server of their socket is gone", async () => {
+  const { book, caretaker, id, stays } = await lesson({ one: FROM + 9000 }, ["two"]);
+  book.told("entered", { session: id, user: user(1), device: "PA_1", when: FROM + 500 });
+  await book.settle(id);
+  await caretaker.sweep();
+  expect(stays(1)).toMatchObject([
+    { device: "socket one s1", to: FROM + 9000, toBy: "last-sign-of-life" },
+    { device: "carried PA_1", from: FROM + 500, to: null },
+  ]);
+  expect(stays(2)).toMatchObject([{ to: FROM + 9000 }]);
 });

@@ -9,6 +9,13 @@ import { startLiveKit, type TestLiveKit } from "../services/livekit.ts";
 
 const Pass = z.object({ url: z.string(), token: z.string(), expiresAt: z.iso.datetime() });
 
+/** What of a webhook's signature is not LiveKit's. */
+interface Forged {
+  readonly key?: string;
+  readonly secret?: string;
+  readonly ttl?: string;
+}
+
 /** A server with a LiveKit whose webhooks go through this test. */
 export class CallRig {
   /** What LiveKit's webhooks were answered by our server. */
@@ -57,8 +64,9 @@ export class CallRig {
   }
 
   /** What LiveKit signs a webhook's body by. */
-  signed(body: string, secret = this.#credentials[1]): Promise<string> {
-    const token = new AccessToken(this.#credentials[0], secret);
+  signed(body: string, { key, secret, ttl }: Forged = {}): Promise<string> {
+    const [ownKey, ownSecret] = this.#credentials;
+    const token = new AccessToken(key ?? ownKey, secret ?? ownSecret, { ttl: ttl ?? "5m" });
     token.sha256 = new Bun.CryptoHasher("sha256").update(body).digest("base64");
     return token.toJwt();
   }

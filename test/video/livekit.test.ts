@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { until } from "../client/network.ts";
 import { endSession, join, type Person, student } from "../e2e/people.ts";
 import { met, running, Seat, told } from "../e2e/room-seat.ts";
+import { presenceOfStudent } from "../e2e/time-in-room.ts";
 import { V1Socket } from "../e2e/v1-socket.ts";
 import { V1Watcher } from "../e2e/v1-watcher.ts";
 import { CallRig, closed, dial, newsOf } from "./call-rig.ts";
@@ -132,10 +133,36 @@ test("RO18 LiveKit's webhooks are taken, and forged ones are refused", async () 
   const forged = [
     undefined,
     "Bearer nonsense",
-    await rig.signed(body, "another secret that is long enough to sign by"),
+    await rig.signed(body, { secret: "another secret that is long enough to sign by" }),
+    await rig.signed(body, { key: "another-key" }),
+    // One that was heard on its way, and is sent again later.
+    await rig.signed(body, { ttl: "-120s" }),
     await rig.signed(`${body} `),
     (await rig.passOf(of, ada)).token,
   ];
   for (const authorization of forged) expect((await rig.webhook(body, authorization)).status).toBe(401);
   expect((await rig.webhook("x".repeat(100_000), "Bearer x")).status).toBe(413);
+});
+
+test("RO18 a signed word of a room that is none, of a session that is over, or of who has left lets nobody in", async () => {
+  const [lesson, over] = [await met(rig.server), await met(rig.server)];
+  const { of, ada, ben } = lesson;
+  await endSession(rig.server, over.of.teacher, over.of.classId);
+  const came = newsOf("participant_joined", of, ada);
+  const words = [
+    came.replaceAll(ada.found.session, "a room of somebody else's"),
+    came.replaceAll(ada.person.id, ""),
+    newsOf("participant_joined", over.of, over.ada),
+    newsOf("participant_joined", of, ben),
+    newsOf("participant_left", of, ben),
+    newsOf("participant_joined", of, ben),
+  ];
+  for (const seat of [ada, ben]) seat.send({ type: "leave" });
+  for (const body of words) expect((await rig.webhook(body, await rig.signed(body))).status).toBe(200);
+  for (const who of [ada, ben]) {
+    const told = await presenceOfStudent(rig.server, of.teacher, ada.found.session, who.person);
+    expect(told).toMatchObject({ here: false });
+  }
+  const after = await presenceOfStudent(rig.server, over.of.teacher, over.ada.found.session, over.ada.person);
+  expect(after.intervals).toMatchObject([{ fromBy: "socket", toBy: "end" }]);
 });
