@@ -11,7 +11,7 @@ export class Network {
   readonly #pairs = new Set<Socket>();
   readonly #listener = createServer((near) => this.#join(near));
 
-  constructor(private readonly server: TestServer) {}
+  constructor(private readonly server: Pick<TestServer, "url">) {}
 
   async open(): Promise<this> {
     await new Promise<void>((resolve) => this.#listener.listen(0, "127.0.0.1", resolve));

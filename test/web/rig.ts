@@ -60,6 +60,13 @@ export class Rig {
     return new Rig(this.server, await openBrowser(flags));
   }
 
+  /** The same browser and server, reached by another address. */
+  by(base: string): Rig {
+    const rig = new Rig(this.server, this.browser);
+    rig.base = base;
+    return rig;
+  }
+
   async close(): Promise<void> {
     await this.closeBrowser();
     await this.server.dispose();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Page } from "playwright-core";
+import { Network } from "../client/network.ts";
 import { CALLS } from "../docs/browser.ts";
 import { type School, school, startSession, student } from "../e2e/people.ts";
 import { startTurn, type TestTurn } from "../services/coturn.ts";
@@ -45,6 +46,49 @@ test("VW20 a call that only a relay can carry goes through coturn by the credent
     expect(complaints).toEqual([]);
     await context.close();
   }
+});
+
+/** The address by which the page's relay sends for it; another for each that it was given. */
+const RELAYED = `(async () => {
+  const [link] = links.filter(({ connectionState }) => connectionState === "connected");
+  const report = [...(await link.getStats()).values()];
+  const pair = report.find(({ type, nominated }) => type === "candidate-pair" && nominated);
+  return String(report.find(({ id }) => id === pair.localCandidateId).port);
+})()`;
+
+test("VW60 somebody whose network goes away and who comes by another is back in the call, by a new way and with nothing asked", async () => {
+  const [address] = /[^:]+:\d+$/.exec(turn.env.TURN_URLS) ?? [];
+  const [home, relay] = await Promise.all(
+    [rig.server.url, `http://${address}`].map((url) => new Network({ url }).open()),
+  );
+  if (!home || !relay) throw new Error("two networks");
+  const [teacher, ada] = [physics.teacher, student(physics, 0)];
+  const options = { before: FORCED, cuts: true };
+  const desk = await goIn(rig, teacher, physics.classId, options);
+  const seat = await atDoor(rig.by(home.url), ada, physics.classId, options);
+  const { host } = new URL(relay.url);
+  await seat.page.route("**/video/ice?*", async (route) => {
+    const answer = await (await route.fetch()).text();
+    await route.fulfill({
+      contentType: "application/json",
+      body: answer.replaceAll(turn.env.TURN_URLS, `turn:${host}?transport=tcp`),
+    });
+  });
+  await seat.page.getByRole("button", { name: /^Go in/ }).click();
+  await inside(seat.page);
+  for (const { page } of [desk, seat]) await hearsAndSees(page, 1);
+  const [asked, way] = await Promise.all(["asked", RELAYED].map((what) => seat.page.evaluate(what)));
+  for (const network of [home, relay]) network.down();
+  await seat.context.setOffline(true);
+  await seat.page.getByText(/^Your connection is lost/).waitFor();
+  await desk.page.getByText("1 here").waitFor();
+  for (const network of [home, relay]) network.up();
+  await seat.context.setOffline(false);
+  for (const { page } of [desk, seat]) await hearsAndSees(page, 1);
+  expect(await seat.page.evaluate(RELAYED)).not.toBe(way);
+  expect(await seat.page.evaluate("asked")).toBe(asked);
+  for (const { context } of [desk, seat]) await context.close();
+  await Promise.all([home.close(), relay.close()]);
 });
 
 /** The page is given credentials that were right until ten seconds ago, signed as ours are. */
