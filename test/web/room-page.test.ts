@@ -6,10 +6,12 @@ import { axeFaults, smallTargets, wideBy } from "./page-faults.ts";
 import { Rig } from "./rig.ts";
 
 setDefaultTimeout(90_000);
+/** Not the browser's own machine by its name, and so no secure context without TLS. */
+const PLAIN_HOST = "school.test";
 let rig: Rig;
 let physics: School;
 beforeAll(async () => {
-  rig = await Rig.open({}, CALLS);
+  rig = await Rig.open({}, [...CALLS, `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`]);
   physics = await school(rig.server, 1);
 });
 afterAll(() => rig?.close());
@@ -104,5 +106,34 @@ test.each([
   for (const { context, complaints } of [first, second]) {
     expect(complaints).toEqual([]);
     await context.close();
+  }
+});
+
+test("VW81 on a page of plain HTTP, where the browser gives no devices, one goes in and listens", async () => {
+  const { teacher, classId } = physics;
+  await startSession(rig.server, teacher, classId);
+  const desk = await goIn(rig, teacher, classId);
+  const secure = rig.base;
+  rig.base = secure.replace(/\/\/[^:]+/, `//${PLAIN_HOST}`);
+  try {
+    const asha = student(physics, 0);
+    const path = "/static/classroom.html";
+    const seat = await atDoor(rig, asha, classId, { path, isSignedIn: false });
+    expect(await seat.page.evaluate("[isSecureContext, typeof crypto.randomUUID].join()")).toBe(
+      "false,undefined",
+    );
+    await seat.page.getByLabel("Email").fill(asha.email);
+    await seat.page.getByLabel("Password").fill(asha.password);
+    await seat.page.getByLabel("Class ID").fill(classId);
+    await seat.page.getByRole("button", { name: "Join" }).click();
+    await seat.page.getByText("The microphone needs a secure page").first().waitFor();
+    await inside(seat.page);
+    await hearsAndSees(seat.page, 1);
+    await desk.page.getByText("2 here").waitFor();
+    // What Chromium says of every page of plain HTTP that sends our headers.
+    expect(seat.complaints.filter((one) => !one.includes("Cross-Origin-Opener-Policy"))).toEqual([]);
+    for (const { context } of [desk, seat]) await context.close();
+  } finally {
+    rig.base = secure;
   }
 });

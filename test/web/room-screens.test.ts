@@ -33,12 +33,26 @@ async function faultsOf(page: Page, name: string): Promise<string[]> {
   return faults;
 }
 
-test("VW7 without a session a clear word, for the teacher a way to start one, and the page goes on by itself", async () => {
-  const desk = await atDoor(rig, physics.teacher, physics.classId);
+/** The server could not start a session, for as long as `refuses` is there. */
+const REFUSED = `
+  globalThis.refuses = true;
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (text) {
+    const { type, id } = JSON.parse(text);
+    if (type !== "start" || !globalThis.refuses) return send.call(this, text);
+    const data = JSON.stringify({ type: "refused", id, code: "could-not-save", message: "Could not save, try again" });
+    this.dispatchEvent(new MessageEvent("message", { data }));
+  };`;
+
+test("VW7 VW93 without a session a clear word, for the teacher a way to start one, and the page goes on by itself", async () => {
+  const desk = await atDoor(rig, physics.teacher, physics.classId, { before: REFUSED });
   const seat = await atDoor(rig, student(physics, 0), physics.classId);
   for (const { page } of [desk, seat]) await page.getByText("No session is running").waitFor();
   const faults = [...(await faultsOf(desk.page, "idle")), ...(await faultsOf(seat.page, "idle-student"))];
   expect(await seat.page.getByRole("button", { name: "Start session" }).count()).toBe(0);
+  await desk.page.getByRole("button", { name: "Start session" }).click();
+  await desk.page.getByText("The server could not start the session just now").waitFor();
+  await desk.page.evaluate("delete globalThis.refuses");
   await desk.page.getByRole("button", { name: "Start session" }).click();
   for (const { page } of [desk, seat]) await page.getByRole("button", { name: /^Go in/ }).waitFor();
   await seat.page.getByText("Your voice").waitFor();
