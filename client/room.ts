@@ -53,6 +53,8 @@ export interface RoomEvents {
 }
 
 const NOTHING: Shown = { hand: false, mic: false, camera: false, screen: false };
+/** Between two tries to enter again, at most: whoever was cut off must be back within 10 s. */
+const RETRY_MAX_MS = 5000;
 /** Refusals of `enter`, after which it is not tried again: whoever gets one is not in the room. */
 export const SHUT_OUT: ReadonlySet<string> = new Set([
   "no-active-session",
@@ -167,7 +169,9 @@ export class RoomLink {
 
   #enterLater(): void {
     this.#cancelRetry();
-    this.#cancelRetry = this.client.timers.after(this.#backoff.next("soon"), () => this.#enter());
+    this.#cancelRetry = this.client.timers.after(this.#backoff.next("soon", RETRY_MAX_MS), () =>
+      this.#enter(),
+    );
   }
 
   #cut(): void {

@@ -151,7 +151,7 @@ const CLASSROOM = `
   const told = [];
   let answer;
   const client = {
-    status: { state: "ready" }, user: { id: "ada" }, on: () => () => undefined,
+    status: { state: "ready" }, user: { id: "ada" }, on: () => () => undefined, watchClosely: () => () => undefined,
     tell: (frame) => (told.push(frame.type), true),
     timers: { now: () => 0, after: () => () => undefined },
   };
