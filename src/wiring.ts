@@ -157,8 +157,10 @@ function hubOf({ config, clock, calls, log, runtime, membership }: Parts, late: 
     socketsPerUser: config.SOCKETS_PER_USER_MAX,
     room: {
       tell: inEveryDialect([tellOfUsers, tellOfPeers]),
-      signals: { perSecond: config.SIGNALS_PER_S, burst: config.SIGNALS_BURST },
-      sayings: { perSecond: config.CHAT_PER_S, burst: config.CHAT_BURST },
+      paces: {
+        signals: { perSecond: config.SIGNALS_PER_S, burst: config.SIGNALS_BURST },
+        sayings: { perSecond: config.CHAT_PER_S, burst: config.CHAT_BURST },
+      },
       meshMax: config.VIDEO_MESH_MAX,
       calls: callOrders(calls, log),
       now: () => clock.now(),

@@ -41,7 +41,7 @@ function pass(
   event: SignalEvent,
   data: Data,
 ): Result<void> {
-  if (!hub.rooms.maySignal(sender)) {
+  if (sender.room !== null && !hub.rooms.pace.may("signals", sender)) {
     sender.wire.close(POLICY_VIOLATION, "too many signals");
     return ok(undefined);
   }

@@ -11,7 +11,7 @@ export async function say(context: Context, sender: Connection, text: string): P
   const classId = sender.room;
   if (!room || classId === null) return refuse("not-in-room");
   if (text.length > limits.CHAT_CHARS_MAX) return refuse("too-long");
-  if (!hub.rooms.maySay(sender)) return refuse("too-fast");
+  if (!hub.rooms.pace.may("sayings", sender)) return refuse("too-fast");
   const { id: user, name } = sender.actor;
   const { session } = room;
   const saying: Saying = { id: crypto.randomUUID(), at: clock.now(), user, name, text };

@@ -1,6 +1,6 @@
 import type { ClassId, SessionId, UserId } from "../core/ids.ts";
 import type { Door } from "../core/room/door.ts";
-import type { Rate } from "./bucket.ts";
+import type { Paces } from "./pace.ts";
 import type { Passed } from "./passage.ts";
 import type { Named, Shown } from "./room.ts";
 import type { TellRoom } from "./tell-room.ts";
@@ -19,10 +19,8 @@ export interface RoomChanges {
 export interface RoomParts {
   readonly tell: TellRoom;
   readonly told?: RoomChanges;
-  /** What one socket may send to others. */
-  readonly signals: Rate;
-  /** What one socket may say to everyone. */
-  readonly sayings: Rate;
+  /** What one socket may do. */
+  readonly paces: Paces;
   /** Peers that are connected each to each, at most. */
   readonly meshMax: number;
   /** What carries rooms that are larger; left out where nothing does. */

@@ -1,6 +1,5 @@
 import type { ClassId, SessionId, UserId } from "../core/ids.ts";
 import { type Door, OPEN_DOOR } from "../core/room/door.ts";
-import type { Bucket } from "./bucket.ts";
 import type { Connection, News } from "./connection.ts";
 
 /** What a peer shows of itself; nothing where it speaks a dialect that has no words for it. */
@@ -38,10 +37,6 @@ export interface Reachable {
 export interface Member extends Reachable {
   peer: Peer;
   readonly connection: Connection;
-  /** What it may send to other peers. */
-  readonly signals: Bucket;
-  /** What it may say to everyone. */
-  readonly sayings: Bucket;
 }
 
 /** A socket of another node's in a room. */

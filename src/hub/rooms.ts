@@ -1,8 +1,8 @@
 import { ok, type Result, refuse } from "../core/errors.ts";
-import type { ClassId, SessionId, UserId } from "../core/ids.ts";
+import type { ClassId, SessionId } from "../core/ids.ts";
 import { type Door, type DoorRefusal, refusalAt } from "../core/room/door.ts";
-import { Bucket } from "./bucket.ts";
 import type { Connection, News } from "./connection.ts";
+import { Pace } from "./pace.ts";
 import {
   type FarMember,
   type FarNews,
@@ -12,23 +12,24 @@ import {
   NOTHING_SHOWN,
   type Parting,
   type Peer,
-  type Reachable,
   Room,
   type Saying,
   type Shown,
 } from "./room.ts";
 import type { Entering, RoomChanges, RoomParts } from "./room-parts.ts";
 import { earlierThan, othersThan, peerIdOf, socketsOf, without } from "./room-sockets.ts";
+import { Seats } from "./seats.ts";
 
 const UNTOLD: RoomChanges = { changed: () => undefined, changedHere: () => undefined };
 
 /** The video rooms: one per class, while its session runs. A socket is in one room at most. */
-export class Rooms {
-  readonly #byClass = new Map<ClassId, Room>();
-  readonly #members = new Map<Connection, Member>();
+export class Rooms extends Seats {
   readonly #told: RoomChanges;
+  readonly pace: Pace;
 
   constructor(private readonly parts: RoomParts) {
+    super();
+    this.pace = new Pace(parts.paces, parts.now);
     this.#told = parts.told ?? UNTOLD;
   }
 
@@ -40,10 +41,10 @@ export class Rooms {
     const { actor } = connection;
     if (connection.closed || actor.role === "admin") return ok(undefined);
     const { id: user, role, name } = actor;
-    const known = this.#members.get(connection);
+    const known = this.members.get(connection);
     const id = device === undefined && known ? known.peer.id : peerIdOf(user, device ?? crypto.randomUUID());
     const plain = connection.dialect !== "v1";
-    const room = this.#byClass.get(classId) ?? new Room(session);
+    const room = this.byClass.get(classId) ?? new Room(session);
     this.#knowDoor(room, door);
     // A newer one than it came by may be known here.
     const refusal = role === "student" ? refusalAt(room.door, user) : null;
@@ -56,7 +57,7 @@ export class Rooms {
       return refuse("room-full");
     else {
       this.leave(connection);
-      this.#byClass.set(classId, room);
+      this.byClass.set(classId, room);
       const since = this.parts.now();
       const place = room.placeAt(since);
       this.#replace(classId, room, id);
@@ -70,12 +71,10 @@ export class Rooms {
   }
 
   #put(classId: ClassId, room: Room, connection: Connection, peer: Peer): void {
-    const signals = new Bucket(this.parts.signals, this.parts.now());
     const tell = (news: News) => this.#hear(connection, news);
-    const sayings = new Bucket(this.parts.sayings, this.parts.now());
-    const member = { peer, connection, signals, sayings, tell };
+    const member = { peer, connection, tell };
     room.here.set(peer.id, member);
-    this.#members.set(connection, member);
+    this.members.set(connection, member);
     connection.room = classId;
     this.#told.passed?.("entered", member, room.session);
     this.#greet(classId, room, member);
@@ -101,7 +100,7 @@ export class Rooms {
 
   #again(member: Member, shown: Partial<Shown> = {}): void {
     const classId = member.connection.room;
-    const room = classId && this.#byClass.get(classId);
+    const room = classId && this.byClass.get(classId);
     if (!room) return;
     this.#greet(classId, room, member);
     this.show(member.connection, shown);
@@ -118,7 +117,7 @@ export class Rooms {
   #takeOut(room: Room, member: Member): void {
     const { peer, connection } = member;
     room.here.delete(peer.id);
-    this.#members.delete(connection);
+    this.members.delete(connection);
     connection.room = null;
     this.#told.passed?.("left", member, room.session);
   }
@@ -126,15 +125,15 @@ export class Rooms {
   /** Takes the socket out of its room, if it is in one. */
   leave(connection: Connection, why: Parting = "left"): void {
     const classId = connection.room;
-    const room = classId && this.#byClass.get(classId);
-    const member = this.#members.get(connection);
+    const room = classId && this.byClass.get(classId);
+    const member = this.members.get(connection);
     if (!room || !member) return;
     this.#takeOut(room, member);
     const { peer } = member;
     if (!connection.closed) this.parts.tell.out(connection, classId, why);
     if (room.isCall) this.#hangUp(room.session, peer, connection.closed ? "cut" : why);
     this.#goneFrom(classId, room, [peer]);
-    this.#forgetEmpty(classId, room);
+    this.forgetEmpty(classId, room);
     this.#changedHere(classId);
   }
 
@@ -161,8 +160,8 @@ export class Rooms {
   /** What the socket's peer shows is another than before; false where it is in no room. */
   show(connection: Connection, shown: Partial<Shown>): boolean {
     const classId = connection.room;
-    const room = classId && this.#byClass.get(classId);
-    const member = this.#members.get(connection);
+    const room = classId && this.byClass.get(classId);
+    const member = this.members.get(connection);
     if (!room || !member) return false;
     const peer = { ...member.peer, ...shown };
     if (isSame(peer, member.peer)) return true;
@@ -172,42 +171,10 @@ export class Rooms {
     return true;
   }
 
-  /** Whether the socket may send one more to other peers. */
-  maySignal(connection: Connection): boolean {
-    return this.#members.get(connection)?.signals.take(this.parts.now()) ?? true;
-  }
-
-  /** Whether the socket may say one thing more to everyone. */
-  maySay(connection: Connection): boolean {
-    return this.#members.get(connection)?.sayings.take(this.parts.now()) ?? false;
-  }
-
   /** RO21, RO22: tells what was said in the room of the session, everyone or one who has come in. */
   said(classId: ClassId, session: SessionId, sayings: readonly Saying[], only?: Connection): void {
-    const room = this.#byClass.get(classId);
+    const room = this.byClass.get(classId);
     if (room?.session === session) this.parts.tell.said(classId, sayings, only ? [only] : socketsOf(room));
-  }
-
-  /** The socket's own peer. */
-  ownPeer(connection: Connection): Peer | undefined {
-    return this.#members.get(connection)?.peer;
-  }
-
-  /** V6: the newest socket that another user has in the sender's room, on whichever node. */
-  newestOf(sender: Connection, user: UserId): Reachable | undefined {
-    return user === sender.actor.id ? undefined : this.roomOf(sender)?.newestOf(user);
-  }
-
-  /** Another peer in the sender's room, on whichever node. */
-  peer(sender: Connection, id: string): Reachable | undefined {
-    const own = this.#members.get(sender)?.peer;
-    return own && own.id !== id ? this.roomOf(sender)?.find(id) : undefined;
-  }
-
-  /** Everyone else in the sender's room. */
-  peersBeside(sender: Connection): Reachable[] {
-    const room = this.roomOf(sender);
-    return room ? room.peers().flatMap(({ id }) => this.peer(sender, id) ?? []) : [];
   }
 
   #mediaOf({ isCall }: Room): Media {
@@ -230,7 +197,7 @@ export class Rooms {
 
   /** RO12, RO15: the room's door is this one: who may not be in any more is put out, and those who stay are told. */
   setDoor(classId: ClassId, session: SessionId, door: Door): void {
-    const room = this.#byClass.get(classId);
+    const room = this.byClass.get(classId);
     if (room?.session !== session || !this.#knowDoor(room, door)) return;
     room.name(room.peers());
     if (room.isCall && door.state === "ended") this.parts.calls?.end(session);
@@ -241,33 +208,18 @@ export class Rooms {
     this.parts.tell.changed(classId, { peers: [], gone: [], door: room.shownDoor }, socketsOf(room));
   }
 
-  /** The class's room, where anybody is in it. */
-  ofClass(classId: ClassId): Room | undefined {
-    return this.#byClass.get(classId);
-  }
-
-  /** The room that the socket is in. */
-  roomOf({ room }: Connection): Room | undefined {
-    return room === null ? undefined : this.#byClass.get(room);
-  }
-
-  /** The sockets of this node in the room. */
-  here(classId: ClassId): readonly Member[] {
-    return [...(this.#byClass.get(classId)?.here.values() ?? [])];
-  }
-
   /** What another node has in the room now: whoever is new is told here, and whoever is gone. */
   setFar(classId: ClassId, { node, session, isCall, members }: FarNews): void {
     const room =
-      this.#byClass.get(classId) ?? (members.length > 0 && session !== null ? new Room(session) : null);
+      this.byClass.get(classId) ?? (members.length > 0 && session !== null ? new Room(session) : null);
     if (!room) return;
-    this.#byClass.set(classId, room);
+    this.byClass.set(classId, room);
     const before = room.far.get(node) ?? [];
     if (members.length > 0) room.far.set(node, members);
     else room.far.delete(node);
     this.#tellOfFar(classId, room, before, members);
     this.#outgrow(classId, room, isCall);
-    this.#forgetEmpty(classId, room);
+    this.forgetEmpty(classId, room);
     this.#told.changed(classId);
   }
 
@@ -293,22 +245,13 @@ export class Rooms {
 
   /** Another node is gone, and whomever it had in a room. */
   dropFar(node: string): void {
-    for (const [classId, { session }] of [...this.#byClass])
+    for (const [classId, { session }] of [...this.byClass])
       this.setFar(classId, { node, session, isCall: false, members: [] });
-  }
-
-  #forgetEmpty(classId: ClassId, room: Room): void {
-    if (room.isEmpty) this.#byClass.delete(classId);
-  }
-
-  /** Everyone who is in the class's room. */
-  users(classId: ClassId): UserId[] {
-    return this.#byClass.get(classId)?.users() ?? [];
   }
 
   /** The session has ended: the room is no more, and nobody is told one by one who left. */
   close(classId: ClassId): void {
-    const room = this.#byClass.get(classId);
+    const room = this.byClass.get(classId);
     if (room?.isCall) this.parts.calls?.end(room.session);
     for (const { connection } of this.#empty(classId))
       this.parts.tell.out(connection, classId, "sessionEnded");
@@ -316,30 +259,25 @@ export class Rooms {
 
   /** Nothing more is heard of the class here: whom other nodes have in its room is not known any more. Its call goes on. */
   forget(classId: ClassId): void {
-    const room = this.#byClass.get(classId);
+    const room = this.byClass.get(classId);
     if (!room) return;
     room.far.clear();
-    this.#forgetEmpty(classId, room);
+    this.forgetEmpty(classId, room);
     this.#told.changed(classId);
   }
 
   #empty(classId: ClassId): readonly Member[] {
-    const room = this.#byClass.get(classId);
+    const room = this.byClass.get(classId);
     const members = this.here(classId);
     for (const member of members) if (room) this.#takeOut(room, member);
-    if (!this.#byClass.delete(classId)) return members;
+    if (!this.byClass.delete(classId)) return members;
     this.#told.changed(classId);
     if (members.length > 0) this.#told.changedHere(classId);
     return members;
   }
 
-  /** The rooms in which somebody is from here. */
-  open(): ClassId[] {
-    return [...this.#byClass].flatMap(([classId, { here }]) => (here.size > 0 ? classId : []));
-  }
-
   /** The server is ending: every room is closed, and nobody is told. */
   closeAll(): void {
-    for (const classId of [...this.#byClass.keys()]) this.#empty(classId);
+    for (const classId of [...this.byClass.keys()]) this.#empty(classId);
   }
 }

@@ -5,8 +5,7 @@ import type { RoomWitness } from "../../src/ports/room-witness.ts";
 /** Video rooms, where none are what a test is about. */
 export const NO_ROOMS: RoomParts = {
   tell: inEveryDialect([]),
-  signals: { perSecond: 1, burst: 1 },
-  sayings: { perSecond: 1, burst: 1 },
+  paces: { signals: { perSecond: 1, burst: 1 }, sayings: { perSecond: 1, burst: 1 } },
   meshMax: 2,
   now: () => 0,
 };
