@@ -79,7 +79,12 @@ const peer = z.strictObject({
   since: time.describe("When this socket of the peer's came in; another after a cut."),
   ...shows,
   plain: z.boolean().describe("A client of the plain or the Socket.IO dialect, which shows nothing."),
+  muted: z
+    .literal(true)
+    .exactOptional()
+    .describe("A `plain` one that the teacher has muted: its sound must not be played."),
 });
+const keepsChat = z.boolean().describe("Whether what is said is kept with the session.");
 const media = z
   .discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("mesh"), max: z.int().describe("How many peers it can hold.") }),
@@ -102,7 +107,7 @@ export const roomServerFrame = z.discriminatedUnion("type", [
     media,
     locked,
     removed,
-    keepsChat: z.boolean().describe("Whether what is said is kept with the session."),
+    keepsChat,
     peers: z.array(peer).describe("Everyone else who is there, other pages of the receiver's among them."),
   }),
   z.strictObject({
@@ -113,6 +118,7 @@ export const roomServerFrame = z.discriminatedUnion("type", [
     locked: locked.exactOptional(),
     removed: removed.exactOptional(),
     media: media.exactOptional(),
+    keepsChat: keepsChat.exactOptional(),
   }),
   z.strictObject({
     type: z.literal("signal"),

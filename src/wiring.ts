@@ -160,8 +160,10 @@ function hubOf({ config, clock, calls, log, runtime, membership }: Parts, late: 
       paces: {
         signals: { perSecond: config.SIGNALS_PER_S, burst: config.SIGNALS_BURST },
         sayings: { perSecond: config.CHAT_PER_S, burst: config.CHAT_BURST },
+        shows: { perSecond: config.SHOWS_PER_S, burst: config.SHOWS_BURST },
       },
       meshMax: config.VIDEO_MESH_MAX,
+      pagesMax: config.ROOM_PAGES_MAX,
       calls: callOrders(calls, log),
       now: () => clock.now(),
     },

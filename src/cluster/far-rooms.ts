@@ -10,7 +10,7 @@ interface Parts {
   readonly node: string;
   readonly hub: Hub;
   readonly sessions: Sessions;
-  readonly store: Pick<Store, "doors">;
+  readonly store: Pick<Store, "doors" | "classes">;
   readonly publish: (channel: string, news: News) => void;
   readonly troubled: (what: string, error: unknown, session: SessionId) => void;
 }
@@ -107,24 +107,26 @@ export class FarRooms {
     for (const classId of this.parts.hub.rooms.open()) this.changed(classId);
   }
 
-  /** RO61: the doors of rooms with somebody from here are what the store says, whatever news of them was lost. Never rejects. */
+  /** RO61, RO63: rooms with somebody from here are as the store says, whatever news of that was lost. Never rejects. */
   async heedStore(): Promise<void> {
     const { rooms } = this.parts.hub;
     await Promise.all(
       rooms.open().map(async (classId) => {
         const session = rooms.ofClass(classId)?.session;
-        if (session) await this.#heedDoor(classId, session);
+        if (session) await this.#heed(classId, session);
       }),
     );
   }
 
-  async #heedDoor(classId: ClassId, session: SessionId): Promise<void> {
+  async #heed(classId: ClassId, session: SessionId): Promise<void> {
     const { hub, store, troubled } = this.parts;
     try {
       const door = await store.doors.read(session);
       if (door) hub.rooms.setDoor(classId, session, door);
+      const cls = await store.classes.byId(classId);
+      if (cls) hub.rooms.setKeepsChat(classId, cls.settings.keepsChat);
     } catch (error) {
-      troubled("the door of a room could not be read", error, session);
+      troubled("the store could not be asked of a room", error, session);
     }
   }
 

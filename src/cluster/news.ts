@@ -17,6 +17,8 @@ const farPeer = z.object({
   role: z.enum(["teacher", "student"]),
   since: z.int(),
   plain: z.boolean(),
+  // Left out by nodes that do not know of it.
+  muted: z.boolean().default(false),
   place: z.int(),
   hand: z.boolean(),
   mic: z.boolean(),

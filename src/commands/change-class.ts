@@ -4,7 +4,7 @@ import { classAnswer } from "./answers.ts";
 import { command } from "./command.ts";
 import { findClass, teacherOfClass } from "./policies.ts";
 
-/** K2, PR8: another name or other settings; roll, sessions and records stay as they are, and sockets are told nothing. */
+/** K2, PR8: another name or other settings; roll, sessions and records stay as they are, and of sockets only those in the video room are told. */
 export const changeClass = command({
   input: changeClassInput,
   allow: teacherOfClass,
@@ -17,6 +17,7 @@ export const changeClass = command({
       ...(keepsChat !== undefined && { keepsChat }),
     };
     if (Object.keys(changes).length > 0) await classes.configure(cls.id, { ...cls.settings, ...changes });
+    if (keepsChat !== undefined) context.hub.rooms.setKeepsChat(cls.id, keepsChat);
     const now = await findClass(context, input);
     return now.ok ? ok(classAnswer(now.value)) : now;
   },

@@ -17,8 +17,10 @@ export const enterRoom = sessionCommand({
   roles: ["teacher", "student"],
   input: enterInput,
   pipelined: false,
-  run: ({ context, live, connection, input: { device, ...shown } }) =>
-    enter(context, live, connection, { device, shown }),
+  run: async ({ context, live, connection, input: { device, ...shown } }) =>
+    context.hub.rooms.pace.may("shows", connection)
+      ? enter(context, live, connection, { device, shown })
+      : refuse("too-fast"),
 });
 
 interface Page {
@@ -35,6 +37,7 @@ export async function enter(
 ): Promise<Result<void>> {
   let entered: Result<void> = refuse("no-active-session");
   const { classId, id: session } = live.session;
+  const isAgain = connection.room === classId;
   const kept = await keepsChat(context, classId);
   const isCall = await goesOnAsCall(context, classId, session);
   // Last, for whatever is waited for after it gives the door time to change.
@@ -50,7 +53,7 @@ export async function enter(
       });
   });
   if (asked.ok && entered.ok) await heedDoor(context, classId, session);
-  if (asked.ok && entered.ok && kept) await tellSaidBefore(context, connection, classId, session);
+  if (asked.ok && entered.ok && kept && !isAgain) await tellSaidBefore(context, connection, classId, session);
   return asked.ok ? entered : asked;
 }
 

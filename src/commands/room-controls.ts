@@ -7,8 +7,9 @@ import type { Context } from "./context.ts";
 /** What a teacher may want of peers. */
 type Wish = "mute" | "unmute" | "lowerHand";
 
-/** RO3: what the sender's own peer shows. */
+/** RO3, RO66: what the sender's own peer shows. */
 export function show({ hub }: Context, sender: Connection, shown: Partial<Shown>): Result<void> {
+  if (!hub.rooms.pace.may("shows", sender)) return refuse("too-fast");
   return hub.rooms.show(sender, shown) ? ok(undefined) : refuse("not-in-room");
 }
 

@@ -1,7 +1,7 @@
 import { ok, type Result, refuse } from "../core/errors.ts";
 import type { ClassId, SessionId } from "../core/ids.ts";
 import type { Connection } from "../hub/connection.ts";
-import type { Saying } from "../hub/room.ts";
+import type { Room, Saying } from "../hub/room.ts";
 import type { Context } from "./context.ts";
 
 /** RO21, RO22: says it to everyone in the sender's room, kept with the session where the class wants that. */
@@ -16,7 +16,7 @@ export async function say(context: Context, sender: Connection, text: string): P
   const { session } = room;
   const saying: Saying = { id: crypto.randomUUID(), at: clock.now(), user, name, text };
   try {
-    if (await keepsChat(context, classId))
+    if (await isToBeKept(context, classId, room))
       await store.chat.add({ id: saying.id, session, at: saying.at, user, text });
   } catch (error) {
     context.troubled("what was said could not be kept", error, { socket: sender.id });
@@ -25,6 +25,14 @@ export async function say(context: Context, sender: Connection, text: string): P
   hub.rooms.said(classId, session, [saying]);
   neighbours.said(classId, session, saying);
   return ok(undefined);
+}
+
+/** RO63: nothing is kept that was said before the room was told so. */
+async function isToBeKept(context: Context, classId: ClassId, room: Room): Promise<boolean> {
+  const wasTold = room.keepsChat;
+  const keeps = await keepsChat(context, classId);
+  context.hub.rooms.setKeepsChat(classId, keeps);
+  return keeps && wasTold;
 }
 
 /** Whether the class wants what is said in its room to be kept. */

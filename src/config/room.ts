@@ -23,6 +23,15 @@ export const ROOM_SETTINGS = {
   ),
   SIGNALS_BURST: setting(count(1000), "WebRTC signals that it may send at once; over it 1008."),
   VIDEO_MESH_MAX: setting(count(6, 2), "Peers in a video room that are connected each to each, at most."),
+  ROOM_PAGES_MAX: setting(
+    count(3),
+    "Pages and sockets by which one person is in a video room; with one more the oldest is out.",
+  ),
+  SHOWS_PER_S: setting(
+    count(5),
+    "How often a second a page may come into a video room, or show there another thing of itself.",
+  ),
+  SHOWS_BURST: setting(count(30), "How often it may at once."),
   CHAT_CHARS_MAX: setting(count(2000), "Characters of a message in a video room."),
   CHAT_PER_S: setting(count(2), "Messages a second that a socket in a video room may say to everyone."),
   CHAT_BURST: setting(count(10), "Messages that it may say at once."),

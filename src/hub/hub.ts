@@ -25,7 +25,7 @@ interface Parts {
   readonly encoders: readonly Encoder[];
   readonly studentWindowMs: number;
   readonly socketsPerUser: number;
-  readonly room: Pick<RoomParts, "tell" | "paces" | "meshMax" | "calls" | "now">;
+  readonly room: Pick<RoomParts, "tell" | "paces" | "meshMax" | "pagesMax" | "calls" | "now">;
   /** How often, in ms at most, those who look at a class are told who came and went, and in which frame. */
   readonly presence: Pick<PresenceParts, "everyMs" | "encode" | "ears">;
   /** Who is in a class's video room from here has changed. */

@@ -7,6 +7,8 @@ export interface Paces {
   readonly signals: Rate;
   /** What it may say to everyone. */
   readonly sayings: Rate;
+  /** How often it may come in or show another thing of itself. */
+  readonly shows: Rate;
 }
 
 /** What sockets in rooms may do no faster than is good for everyone there; going out and in again gives nobody more. */
@@ -14,6 +16,7 @@ export class Pace {
   readonly #buckets: Readonly<Record<keyof Paces, WeakMap<Connection, Bucket>>> = {
     signals: new WeakMap(),
     sayings: new WeakMap(),
+    shows: new WeakMap(),
   };
 
   constructor(

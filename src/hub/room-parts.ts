@@ -23,6 +23,8 @@ export interface RoomParts {
   readonly paces: Paces;
   /** Peers that are connected each to each, at most. */
   readonly meshMax: number;
+  /** By how many sockets one person is in a room, at most. */
+  readonly pagesMax: number;
   /** What carries rooms that are larger; left out where nothing does. */
   readonly calls?: CallOrders | undefined;
   /** Milliseconds since the epoch. */

@@ -22,6 +22,8 @@ export interface Peer extends Shown {
   readonly since: number;
   /** Whether it speaks of users and knows no peers. */
   readonly plain: boolean;
+  /** RO62: the teacher has muted it, and it shows nothing by which the others would know. */
+  readonly muted: boolean;
   /** Orders the sockets in the room, on all nodes: the newest has the highest. */
   readonly place: number;
 }
@@ -97,6 +99,7 @@ export interface RoomChange {
   /** Where it is another than before. */
   readonly door?: ShownDoor;
   readonly media?: Media;
+  readonly keepsChat?: boolean;
 }
 
 /** Why somebody is in the room no more. */
@@ -117,12 +120,25 @@ export class Room {
   /** Whether the class wants what is said to be kept, as far as is known here. */
   keepsChat = false;
   readonly #names = new Map<UserId, string | null>();
+  /** Whoever is muted and shows nothing; by user, for such clients are another peer each time they come. */
+  readonly #hushed = new Set<UserId>();
 
   constructor(readonly session: SessionId) {}
 
   /** These users have these names. */
   name(people: Iterable<Named>): void {
     for (const { user, name } of people) this.#names.set(user, name);
+  }
+
+  /** Whoever shows nothing is known to be muted, or not any more. */
+  hush({ user, plain, muted }: Pick<Peer, "user" | "plain" | "muted">): void {
+    if (plain && muted) this.#hushed.add(user);
+    else if (plain) this.#hushed.delete(user);
+  }
+
+  /** Whether the user was muted by a client that shows nothing. */
+  isHushed(user: UserId): boolean {
+    return this.#hushed.has(user);
   }
 
   get shownDoor(): ShownDoor {
@@ -198,4 +214,5 @@ export const isSame = (one: Peer, other: Peer): boolean =>
   one.hand === other.hand &&
   one.mic === other.mic &&
   one.camera === other.camera &&
-  one.screen === other.screen;
+  one.screen === other.screen &&
+  one.muted === other.muted;

@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from "../core/errors.ts";
-import type { ClassId, SessionId } from "../core/ids.ts";
+import type { ClassId, SessionId, UserId } from "../core/ids.ts";
 import { type Door, type DoorRefusal, refusalAt } from "../core/room/door.ts";
 import type { Connection, News } from "./connection.ts";
 import { Pace } from "./pace.ts";
@@ -50,8 +50,8 @@ export class Rooms extends Seats {
     const refusal = role === "student" ? refusalAt(room.door, user) : null;
     if (refusal) return refuse(refusal);
     room.name(removed ?? []);
-    room.keepsChat = keepsChat ?? false;
-    room.isCall ||= isCall ?? false;
+    this.#keepChat(classId, room, keepsChat ?? false);
+    this.#outgrow(classId, room, isCall);
     if (known && connection.room === classId && known.peer.id === id) this.#again(known, shown);
     else if (!plain && !this.parts.calls && room.isFullFor({ id, role }, this.parts.meshMax))
       return refuse("room-full");
@@ -62,7 +62,7 @@ export class Rooms extends Seats {
       const place = room.placeAt(since);
       this.#replace(classId, room, id);
       this.#put(classId, room, connection, {
-        ...{ id, user, role, name, since, plain, place },
+        ...{ id, user, role, name, since, plain, place, muted: plain && room.isHushed(user) },
         ...NOTHING_SHOWN,
         ...shown,
       });
@@ -80,15 +80,36 @@ export class Rooms extends Seats {
     this.#greet(classId, room, member);
     this.parts.tell.joined(peer, othersThan(peer.user, room));
     this.parts.tell.changed(classId, { peers: [peer], gone: [] }, without(connection, room));
+    this.#trim(room, peer.user);
     this.#outgrow(classId, room);
     this.#changedHere(classId);
   }
 
+  /** RO64: of somebody who is in by more than ROOM_PAGES_MAX the oldest are out; each server sees to its own. */
+  #trim(room: Room, user: UserId): void {
+    const own = room.peers().filter((peer) => peer.user === user);
+    if (own.length <= this.parts.pagesMax) return;
+    const oldest = own.toSorted((a, b) => a.place - b.place).slice(0, own.length - this.parts.pagesMax);
+    for (const { id } of oldest) {
+      const member = room.here.get(id);
+      if (!member) continue;
+      this.leave(member.connection, "replaced");
+      if (room.isCall) this.parts.calls?.hangUp(room.session, id);
+    }
+  }
+
   /** What the teacher wants is seen by everyone at once, whatever the page does about it. */
   #hear(connection: Connection, news: News): void {
-    if (news.event === "ASKED" && news.data.what === "mute") this.show(connection, { mic: false });
-    if (news.event === "ASKED" && news.data.what === "lowerHand") this.show(connection, { hand: false });
+    if (news.event === "ASKED") this.#heed(connection, news.data.what);
     connection.tell(news);
+  }
+
+  /** RO62: for a client that shows nothing and is told nothing, asking it to unmute is letting it be heard. */
+  #heed(connection: Connection, what: "mute" | "unmute" | "lowerHand"): void {
+    const isPlain = this.members.get(connection)?.peer.plain;
+    if (what === "lowerHand") this.#change(connection, { hand: false });
+    else if (isPlain) this.#change(connection, { muted: what === "mute" });
+    else if (what === "mute") this.#change(connection, { mic: false });
   }
 
   #greet(classId: ClassId, room: Room, { peer: own, connection }: Member): void {
@@ -159,6 +180,10 @@ export class Rooms extends Seats {
 
   /** What the socket's peer shows is another than before; false where it is in no room. */
   show(connection: Connection, shown: Partial<Shown>): boolean {
+    return this.#change(connection, shown);
+  }
+
+  #change(connection: Connection, shown: Partial<Shown & Pick<Peer, "muted">>): boolean {
     const classId = connection.room;
     const room = classId && this.byClass.get(classId);
     const member = this.members.get(connection);
@@ -166,6 +191,7 @@ export class Rooms extends Seats {
     const peer = { ...member.peer, ...shown };
     if (isSame(peer, member.peer)) return true;
     member.peer = peer;
+    room.hush(peer);
     this.parts.tell.changed(classId, { peers: [peer], gone: [] }, socketsOf(room));
     this.#told.changedHere(classId);
     return true;
@@ -187,6 +213,18 @@ export class Rooms extends Seats {
     if (!isCall && room.peers().length <= this.parts.meshMax) return;
     room.isCall = true;
     this.parts.tell.changed(classId, { peers: [], gone: [], media: this.#mediaOf(room) }, socketsOf(room));
+  }
+
+  /** RO63: whether the class keeps what is said is another than before: those in the room are told. */
+  setKeepsChat(classId: ClassId, keepsChat: boolean): void {
+    const room = this.byClass.get(classId);
+    if (room) this.#keepChat(classId, room, keepsChat);
+  }
+
+  #keepChat(classId: ClassId, room: Room, keepsChat: boolean): void {
+    if (room.keepsChat === keepsChat) return;
+    room.keepsChat = keepsChat;
+    this.parts.tell.changed(classId, { peers: [], gone: [], keepsChat }, socketsOf(room));
   }
 
   #knowDoor(room: Room, door: Door): boolean {
@@ -234,6 +272,7 @@ export class Rooms extends Seats {
         this.parts.tell.joined(member.peer, earlierThan(member, room));
     }
     const known = new Map(before.map(({ peer }) => [peer.id, peer]));
+    for (const { peer } of now) if (peer.muted || known.get(peer.id)?.muted) room.hush(peer);
     const peers = now.flatMap(({ peer }) => {
       const one = known.get(peer.id);
       const counts = room.find(peer.id)?.peer === peer;
@@ -241,6 +280,7 @@ export class Rooms extends Seats {
     });
     if (peers.length > 0) this.parts.tell.changed(classId, { peers, gone: [] }, socketsOf(room));
     this.#goneFrom(classId, room, [...known.values()]);
+    for (const user of new Set(peers.map((peer) => peer.user))) this.#trim(room, user);
   }
 
   /** Another node is gone, and whomever it had in a room. */

@@ -2,6 +2,7 @@ import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import { createMemoryBus } from "../../src/bus/memory.ts";
 import type { BusState, OpenBus } from "../../src/ports/bus.ts";
 import { until } from "../client/network.ts";
+import { patch } from "../e2e/class-verbs.ts";
 import { school, startSession, student } from "../e2e/people.ts";
 import { Seat } from "../e2e/room-seat.ts";
 import { TestNodes } from "./nodes.ts";
@@ -36,7 +37,7 @@ async function lesson(env: Readonly<Record<string, string>>) {
   const ada = await Seat.take(nodes.node(1), of, student(of, 0));
   const ben = await Seat.take(nodes.node(1), of, student(of, 1));
   for (const { peer } of [ada, ben]) await heard(desk, peer);
-  return { desk, ada, ben, changed };
+  return { of, desk, ada, ben, changed, server: nodes.node(0) };
 }
 
 const heard = ({ socket }: Seat, text: string) =>
@@ -49,6 +50,12 @@ test("RO61 a removal and a lock of which the news was lost hold on the other ser
   expect((await ben.told()).at(-1)).toMatchObject({ type: "roomChange" });
   desk.send({ type: "lock", locked: true });
   await heard(ben, '"locked":true');
+});
+
+test("RO63 those on another server are told within a few polls that what is said is kept, and nothing is before", async () => {
+  const { of, desk, ada, ben, server } = await lesson({ POLL_EVERY_MS: "50" });
+  await patch(server, of.classId, { keepsChat: true }, of.teacher);
+  for (const seat of [desk, ada, ben]) await heard(seat, '"keepsChat":true');
 });
 
 test("RO61 a server that hears the others again looks at the doors at once", async () => {

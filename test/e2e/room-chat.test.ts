@@ -68,12 +68,37 @@ test("RO22 a class that wants it keeps what is said with the session, for who co
   expect(said.map(({ text }) => text)).toEqual(["one", "three"]);
   const admin = await adminOf(own);
   dataOf(await call(own, "POST", `/admin/users/${ada.person.id}/erase`, { token: admin.token }));
-  desk.send({ type: "enter", class: of.classId });
-  expect(await heard(desk)).toMatchObject([saying("two", ben)]);
+  expect(await heard(await Seat.take(own, of, of.teacher))).toMatchObject([saying("two", ben)]);
   await own.dispose();
 });
 
 test("RO22 students do not settle what is kept", async () => {
   const { of, ada } = await met(server);
   expect((await patch(server, of.classId, { keepsChat: true }, ada.person)).status).toBe(403);
+});
+
+test("RO63 those in the room are told that what is said is kept from now on, and what was said before is not", async () => {
+  const { of, desk, ada, ben } = await met(server);
+  ada.send({ type: "say", text: "before" });
+  await ada.told();
+  await patch(server, of.classId, { keepsChat: true }, of.teacher);
+  for (const seat of [desk, ada, ben])
+    expect((await seat.told()).at(-1)).toMatchObject({ type: "roomChange", keepsChat: true, peers: [] });
+  ada.send({ type: "say", text: "after" });
+  await ada.told();
+  const kept = () =>
+    get(server, "/account/data", ada.person.token).then((answer) => Mine.parse(dataOf(answer)));
+  expect((await kept()).said).toMatchObject([{ text: "after" }]);
+  await patch(server, of.classId, { keepsChat: false }, of.teacher);
+  expect((await ada.told()).at(-1)).toMatchObject({ type: "roomChange", keepsChat: false });
+});
+
+test("RO66 who enters again where they are is told nothing of the chat again", async () => {
+  const { of, ada } = await met(server);
+  await patch(server, of.classId, { keepsChat: true }, of.teacher);
+  ada.send({ type: "say", text: "once" });
+  await ada.told();
+  for (let again = 0; again < 3; again++) ada.send({ type: "enter", class: of.classId });
+  const news = await ada.told();
+  expect(news.map(({ type }) => type)).toEqual(["room", "room", "room"]);
 });

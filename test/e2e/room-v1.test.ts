@@ -8,7 +8,10 @@ import { startServer } from "./server.ts";
 import { V1Socket } from "./v1-socket.ts";
 
 setDefaultTimeout(60_000);
-const server = await startServer({ VIDEO_MESH_MAX: "4", SIGNALS_PER_S: "50", SIGNALS_BURST: "60" });
+const server = await startServer({
+  ...{ VIDEO_MESH_MAX: "4", SIGNALS_PER_S: "50", SIGNALS_BURST: "60" },
+  ...{ SHOWS_PER_S: "1", SHOWS_BURST: "10" },
+});
 afterAll(() => server.dispose());
 
 const nowhere = { type: "error", code: "not-in-room" };
@@ -107,6 +110,19 @@ test("RO5 a thousand candidates a second and an offer of a megabyte end their se
   expect(JSON.stringify(news)).toContain(ada.peer);
   desk.send({ type: "show", hand: true });
   expect((await desk.told()).at(-1)).toMatchObject(changed([{ peer: desk.peer, hand: true }]));
+});
+
+test("RO66 showing and coming in faster than is good for the others is refused, and told to nobody", async () => {
+  const { of, desk, ada } = await met(server);
+  for (let n = 0; n < 100; n++) ada.send({ type: "show", hand: n % 2 === 0 });
+  const refused = (await ada.told()).filter((frame) => frame.type === "error" && frame.code === "too-fast");
+  expect(refused.length).toBeGreaterThan(80);
+  const told = (await desk.told()).length;
+  expect(told).toBeGreaterThan(5);
+  expect(told).toBeLessThan(20);
+  for (let n = 0; n < 20; n++) ada.send({ type: "enter", class: of.classId });
+  const entered = (await ada.told()).filter(({ type }) => type === "room");
+  expect(entered.length).toBeLessThan(10);
 });
 
 test("RO6 the teacher mutes one and all, asks to unmute, and lowers hands: the room and the peer are told", async () => {
@@ -208,7 +224,8 @@ test("RO9 clients of all dialects meet in one room, each in its own words", asyn
   expect(await plain.next()).toEqual({ event: "PEER_LEFT", data: { userId: ada.person.id } });
   plain.send("LEAVE_ROOM");
   expect(await plain.heard()).toEqual([]);
-  expect(await desk.told()).toMatchObject([changed([], [ada.peer]), changed([], [to])]);
+  const muted = (n: number) => changed([{ user: student(of, n).id, muted: true }]);
+  expect(await desk.told()).toMatchObject([muted(2), muted(3), changed([], [ada.peer]), changed([], [to])]);
   leaveIo(io);
 });
 

@@ -5,7 +5,12 @@ import type { RoomWitness } from "../../src/ports/room-witness.ts";
 /** Video rooms, where none are what a test is about. */
 export const NO_ROOMS: RoomParts = {
   tell: inEveryDialect([]),
-  paces: { signals: { perSecond: 1, burst: 1 }, sayings: { perSecond: 1, burst: 1 } },
+  paces: {
+    signals: { perSecond: 1, burst: 1 },
+    sayings: { perSecond: 1, burst: 1 },
+    shows: { perSecond: 1, burst: 1 },
+  },
+  pagesMax: 3,
   meshMax: 2,
   now: () => 0,
 };

@@ -270,9 +270,9 @@ export class Classroom {
 const SHOWN = ["hand", "mic", "camera", "screen"] as const;
 const IN: Phase = { at: "in" };
 
-const asPeer = ({ peer: id, since, plain, mic }: RoomPeer): Peer => ({
+const asPeer = ({ peer: id, since, plain, mic, muted }: RoomPeer): Peer => ({
   id,
   since,
   isPlain: plain,
-  isMuted: !plain && !mic,
+  isMuted: plain ? muted === true : !mic,
 });

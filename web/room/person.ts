@@ -64,7 +64,7 @@ export function personOf(peer: RoomPeer, remote: Remote | undefined): Person {
     role: peer.role,
     isSelf: false,
     hand: peer.hand,
-    isMicOn: peer.plain ? Boolean(tracks?.microphone) : peer.mic,
+    isMicOn: peer.plain ? Boolean(tracks?.microphone) && !peer.muted : peer.mic,
     camera: (peer.plain || peer.camera ? tracks?.camera : null) ?? null,
     screen: (peer.screen ? tracks?.screen : null) ?? null,
     isSpeaking: remote?.isSpeaking ?? false,

@@ -116,7 +116,7 @@ function orError(
 
 const PARTINGS: Readonly<Record<Parting, string>> = {
   left: "You have left the room",
-  replaced: "This page is in the room by another connection",
+  replaced: "You are in the room by a newer connection",
   removed: "The teacher has removed you from the room",
   ended: "The teacher has ended the call",
   notMember: "You are a member of this class no more",
@@ -173,7 +173,7 @@ function sendTo(connections: readonly Connection[], frame: string): void {
 
 const changeFrame = (
   classId: ClassId,
-  { peers, gone, door, media }: RoomChange,
+  { peers, gone, door, media, keepsChat }: RoomChange,
   removed: { readonly removed?: Named[] },
 ): string =>
   text({
@@ -183,10 +183,11 @@ const changeFrame = (
     gone: [...gone],
     ...(door && { locked: door.locked }),
     ...(media && { media }),
+    ...(keepsChat !== undefined && { keepsChat }),
     ...removed,
   });
 
-const peerIn = ({ id, user, role, name, since, hand, mic, camera, screen, plain }: Peer) => ({
+const peerIn = ({ id, user, role, name, since, hand, mic, camera, screen, plain, muted }: Peer) => ({
   peer: id,
   user,
   role,
@@ -197,6 +198,7 @@ const peerIn = ({ id, user, role, name, since, hand, mic, camera, screen, plain 
   camera,
   screen,
   plain,
+  ...(muted && { muted }),
 });
 
 /** What is for one socket in a room: a peer's signal, or what the teacher wants of it. */
