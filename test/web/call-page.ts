@@ -110,6 +110,15 @@ export async function hearsAndSees(page: Page, count: number, { isSilent = false
   });
 }
 
+/** Waits until the picture under this label is there and moves. */
+export async function moves(page: Page, label: string): Promise<void> {
+  const video = page.getByLabel(label, { exact: true });
+  await video.waitFor();
+  await until(`${label} moves`, async () =>
+    Number(await video.evaluate((one) => ("currentTime" in one ? one.currentTime : 0))) > 0 ? null : "still",
+  );
+}
+
 /** Waits until it gives null; what it gives otherwise is told where it never does. */
 export async function until(what: string, faultOf: () => Promise<string | null>, ms = 20_000): Promise<void> {
   const deadline = Date.now() + ms;

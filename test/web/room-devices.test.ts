@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 
 import type { Page } from "playwright-core";
 import { CALLS } from "../docs/browser.ts";
 import { type Person, type School, school, startSession, student } from "../e2e/people.ts";
-import { atDoor, goIn, hearsAndSees, inside, linksOf, type Seat, until } from "./call-page.ts";
+import { atDoor, goIn, hearsAndSees, inside, linksOf, moves, type Seat, until } from "./call-page.ts";
 import { doTo, UNRULY } from "./fake-devices.ts";
 import { Rig } from "./rig.ts";
 
@@ -126,15 +126,6 @@ test("VW52 without any device one goes in to listen, and a sound that the browse
   await page.getByText("No microphone was found").waitFor();
   await bare.closeBrowser();
 });
-
-/** The moving picture under this label. */
-async function moves(page: Page, label: string): Promise<void> {
-  const video = page.getByLabel(label, { exact: true });
-  await video.waitFor();
-  await until(`${label} moves`, async () =>
-    Number(await video.evaluate((one) => ("currentTime" in one ? one.currentTime : 0))) > 0 ? null : "still",
-  );
-}
 
 test("VW53 a shared screen stands large for the others, of two the newer one, and is gone with the browser's own stop", async () => {
   const [ada, ben] = [student(physics, 0), student(physics, 1)];

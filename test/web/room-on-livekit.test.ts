@@ -3,7 +3,7 @@ import { RoomServiceClient, type TrackInfo, TrackSource } from "livekit-server-s
 import { CALLS } from "../docs/browser.ts";
 import { type Person, type School, school, startSession, student } from "../e2e/people.ts";
 import { startLiveKit, type TestLiveKit } from "../services/livekit.ts";
-import { goIn, linksOf, type Seat, until } from "./call-page.ts";
+import { goIn, linksOf, moves, type Seat, until } from "./call-page.ts";
 import { Rig } from "./rig.ts";
 
 setDefaultTimeout(150_000);
@@ -43,12 +43,16 @@ const speaker = (): Seat => {
 const others = (): Seat[] => seats.slice(1);
 const press = () => speaker().page.keyboard.press("m");
 
-/** LiveKit's own word on the person's microphone, and as which peer. */
-async function microphoneOf({ id }: Person): Promise<{ peer: string; track: TrackInfo | undefined }> {
+/** LiveKit's own word on what the person sends, and as which peer. */
+async function tracksOf({ id }: Person): Promise<{ peer: string; tracks: TrackInfo[] }> {
   const all = await api.listParticipants(session).catch(() => []);
   const theirs = all.findLast(({ attributes }) => attributes.user === id);
-  const track = theirs?.tracks.find(({ source }) => source === TrackSource.MICROPHONE);
-  return { peer: theirs?.identity ?? "", track };
+  return { peer: theirs?.identity ?? "", tracks: theirs?.tracks ?? [] };
+}
+
+async function microphoneOf(person: Person): Promise<{ peer: string; track: TrackInfo | undefined }> {
+  const { peer, tracks } = await tracksOf(person);
+  return { peer, track: tracks.find(({ source }) => source === TrackSource.MICROPHONE) };
 }
 
 /** Waits until LiveKit has it so; off is muted, or not there. */
@@ -160,6 +164,34 @@ test("VW31 the teacher mutes over LiveKit: the page and LiveKit have it so, and 
   await inSilence(
     () => desk?.getByRole("button", { name: `Ask ${person.name} to unmute` }).waitFor() ?? Promise.reject(),
   );
+});
+
+test("VW34 over LiveKit a camera that is off is not there, a screen comes and goes, and another microphone is heard and silenced", async () => {
+  const { page, person } = speaker();
+  const sources = async () => (await tracksOf(person)).tracks.map(({ source }) => source);
+  const sends = (source: TrackSource, wanted: boolean) =>
+    until(`${source}: ${wanted}`, async () =>
+      (await sources()).includes(source) === wanted ? null : `${await sources()}`,
+    );
+  await page.keyboard.press("c");
+  await sends(TrackSource.CAMERA, false);
+  await page.keyboard.press("c");
+  for (const seat of others()) await moves(seat.page, `Camera of ${person.name}`);
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  for (const seat of others()) await moves(seat.page, `Screen of ${person.name}`);
+  await page.getByRole("button", { name: "Stop sharing" }).click();
+  await sends(TrackSource.SCREEN_SHARE, false);
+  await press();
+  await atLiveKit("on");
+  await page.getByRole("button", { name: /^More/ }).click();
+  await page.getByRole("button", { name: "Microphone and camera" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Microphone", { exact: true }).selectOption({ label: "Fake Audio Input 2" });
+  await dialog.getByRole("button", { name: "All right" }).click();
+  for (const seat of others()) await hears(seat);
+  await press();
+  await atLiveKit("off");
+  await inSilence();
 });
 
 test("VW33 a LiveKit that hangs is noticed before its client would notice it, and the call is back once it goes on", async () => {
