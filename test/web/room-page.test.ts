@@ -35,6 +35,7 @@ test("VW9 /static/classroom.html asks for Email, Password and Class ID, and Join
   await page.getByRole("button", { name: "Join" }).click();
   await page.getByText("No session is running").waitFor();
   await startSession(rig.server, physics.teacher, physics.classId);
+  await page.getByRole("button", { name: /^Go in/ }).click();
   await inside(page);
   const desk = await goIn(rig, physics.teacher, physics.classId);
   for (const one of [page, desk.page]) await hearsAndSees(one, 1);

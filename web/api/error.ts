@@ -9,6 +9,9 @@ export type ErrorKind =
   | "broken"
   | "app";
 
+/** What the video classroom says by itself to an administrator. */
+export const IN_NO_CLASS = "An admin is in no class";
+
 /** Refusals that have words of their own, by the contract's text. */
 const REFUSALS = {
   "Email already exists": "emailTaken",
@@ -23,6 +26,10 @@ const REFUSALS = {
   "A session of this class is running, end it first": "sessionRunning",
   "This server has an admin already, sign in instead": "alreadySetUp",
   "This server has users already, set it up without the demo": "notEmpty",
+  "Invalid class ID": "noClass",
+  "Class not found": "noClass",
+  "Forbidden, not class teacher": "notYourClass",
+  [IN_NO_CLASS]: "inNoClass",
 } as const;
 
 type Refusal = (typeof REFUSALS)[keyof typeof REFUSALS];

@@ -6,6 +6,8 @@ import { PageSkeleton } from "./skeletons.tsx";
 
 interface LoadedProps<T> {
   readonly query: UseQueryResult<T>;
+  /** What is shown stays even so: it tells by itself that it is no more one's own. */
+  readonly staysGone?: boolean;
   readonly children: (data: T) => ReactNode;
 }
 
@@ -16,8 +18,8 @@ const GONE: ReadonlySet<ErrorKind> = new Set(["missing", "forbidden"]);
 const HICCUPS = 1;
 
 /** What was asked for, its skeleton while it comes, or why it does not. What is shown stays while it is asked anew. */
-export function Loaded<T>({ query, children }: LoadedProps<T>) {
-  const isGone = GONE.has(errorKind(query.error));
+export function Loaded<T>({ query, staysGone = false, children }: LoadedProps<T>) {
+  const isGone = !staysGone && GONE.has(errorKind(query.error));
   if (query.data !== undefined && !isGone) return children(query.data);
   const error = query.error ?? (query.failureCount > HICCUPS ? query.failureReason : null);
   if (error) return <ErrorPage error={error} again={() => void query.refetch()} />;

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
-import { useEffect } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import type { Client } from "../../client/index.ts";
 import { Page } from "../parts/page.tsx";
 import { KIND_NAMES } from "./call/devices.ts";
 import { DeviceChoice } from "./device-choice.tsx";
@@ -15,16 +16,21 @@ import type { Phase } from "./view.ts";
 interface LobbyProps {
   readonly its: RoomClass;
   readonly phase: Phase;
+  readonly client: Client;
   readonly back?: Back;
 }
 
 /** Before the room: how one looks and sounds, and by which devices. Whoever has none can go in and listen. */
-export function Lobby({ its, phase, back }: LobbyProps) {
+export function Lobby({ its, phase, client, back }: LobbyProps) {
   const { t } = useTranslation();
   const classroom = useClassroom();
   const { self } = useView();
   const { lanes, tracks } = useLocal();
   useEffect(() => void classroom.local.begin(), [classroom]);
+  const isAway = useSyncExternalStore(
+    (listener) => client.on("status", listener),
+    () => client.status.state !== "ready",
+  );
   const enter = () => {
     // They have read it here, and go in without.
     for (const kind of KIND_NAMES) classroom.local.putAside(kind);
@@ -47,6 +53,9 @@ export function Lobby({ its, phase, back }: LobbyProps) {
           <Button size="lg" loading={phase.at === "entering"} onClick={enter}>
             {t(hasNone ? "room.joinListening" : "room.join")}
           </Button>
+          <p role="status" className={css.waits}>
+            {phase.at === "entering" && isAway && t("room.waitsToEnter")}
+          </p>
         </div>
       </div>
     </Page>

@@ -3,13 +3,15 @@ import { useTranslation } from "react-i18next";
 import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
 import type { Back, RoomClass } from "./room.tsx";
-import { useClassroom } from "./use-room.ts";
+import { useClassroom, useView } from "./use-room.ts";
 import type { Phase } from "./view.ts";
 
 interface OverProps {
   readonly its: RoomClass;
   readonly phase: Extract<Phase, { at: "over" | "refused" }>;
   readonly back?: Back;
+  /** The session is over, whatever it was that one left by. */
+  readonly isEnded: boolean;
 }
 
 /** After these it is no use to try again before something has changed; what, the words say. */
@@ -22,11 +24,14 @@ const FINAL: ReadonlySet<string> = new Set([
 ]);
 
 /** Why one is not in the room, or not any more, and what can be done. */
-export function Over({ its, phase, back }: OverProps) {
+export function Over({ its, phase, back, isEnded }: OverProps) {
   const { t } = useTranslation();
   const classroom = useClassroom();
-  const reason = phase.at === "over" ? phase.reason : phase.code;
-  const key = KEYS[reason] ?? "other";
+  const { role } = useView().self;
+  const told = phase.at === "over" ? phase.reason : phase.code;
+  const reason = isEnded && !FINAL.has(told) ? "sessionEnded" : told;
+  const named = KEYS[reason] ?? "other";
+  const key = named === "ended" && role === "teacher" ? "endedByYou" : named;
   const count = phase.at === "refused" ? (phase.max ?? 0) : 0;
   return (
     <Page title={its.name} {...(back && { back })}>
@@ -48,6 +53,7 @@ type Key =
   | "left"
   | "removed"
   | "ended"
+  | "endedByYou"
   | "sessionEnded"
   | "notMember"
   | "replaced"

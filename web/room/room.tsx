@@ -1,4 +1,5 @@
-import { useEffect } from "react";
+import { useEffect, useSyncExternalStore } from "react";
+import type { Client } from "../../client/index.ts";
 import type { Presence } from "../api/presence.ts";
 import type { ClassroomParts } from "./classroom.ts";
 import { Inside } from "./inside.tsx";
@@ -37,17 +38,36 @@ export function Room({ its, back, entersAtOnce = false, ...parts }: RoomProps) {
   }, [classroom, entersAtOnce]);
   return (
     <RoomProvider value={classroom}>
-      <Now its={its} {...(back && { back })} />
+      <Now {...{ its, parts }} {...(back && { back })} />
     </RoomProvider>
   );
 }
 
-function Now({ its, back }: Pick<RoomProps, "its" | "back">) {
+interface NowProps extends Pick<RoomProps, "its" | "back"> {
+  readonly parts: Pick<ClassroomParts, "client" | "classId">;
+}
+
+function Now({ its, back, parts: { client, classId } }: NowProps) {
   const { phase } = useView();
+  const isEnded = useEnded(client, classId);
   const way = back && { back };
   if (phase.at === "in") return <Inside its={its} />;
-  if (isEnd(phase)) return <Over its={its} phase={phase} {...way} />;
-  return <Lobby its={its} phase={phase} {...way} />;
+  if (isEnd(phase)) return <Over {...{ its, phase, isEnded }} {...way} />;
+  if (isEnded && phase.at === "lobby") return <Over {...{ its, isEnded }} phase={ENDED} {...way} />;
+  return <Lobby {...{ its, phase, client }} {...way} />;
+}
+
+const ENDED = { at: "over", reason: "sessionEnded" } as const;
+
+/** Whether the last session of the class that was told of is over. */
+function useEnded(client: Client, classId: string): boolean {
+  return useSyncExternalStore(
+    (listener) => client.on("session", listener),
+    () => {
+      const its = [...client.sessions.values()].filter((one) => one.class === classId);
+      return its.length > 0 && its.every(({ endedAt }) => endedAt !== null);
+    },
+  );
 }
 
 const isEnd = (phase: Phase): phase is Extract<Phase, { at: "over" | "refused" }> =>

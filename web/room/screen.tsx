@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ClassWithStudents, classOf } from "../api/classes.ts";
 import { presenceNow } from "../api/presence.ts";
@@ -19,15 +19,26 @@ import { Room } from "./room.tsx";
 /** The video room of a class. */
 export default function RoomScreen({ me, params }: ScreenProps) {
   const query = useQuery(classOf(params.classId ?? ""));
-  return <Loaded query={query}>{(its) => <Here its={its} me={me} />}</Loaded>;
+  const [isOpen, setOpen] = useState(false);
+  const opened = useCallback(() => setOpen(true), []);
+  return (
+    <Loaded query={query} staysGone={isOpen}>
+      {(its) => <Here its={its} me={me} opened={opened} />}
+    </Loaded>
+  );
 }
 
-interface HereProps {
+interface IdleProps {
   readonly its: ClassWithStudents;
   readonly me: Me;
 }
 
-function Here({ its, me }: HereProps) {
+interface HereProps extends IdleProps {
+  /** Told once there is a room: from then on it says by itself why one is not in it. */
+  readonly opened: () => void;
+}
+
+function Here({ its, me, opened }: HereProps) {
   const { t } = useTranslation();
   const client = useClient();
   const at = useSessionAt(its._id);
@@ -35,6 +46,9 @@ function Here({ its, me }: HereProps) {
   const [session, setSession] = useState<string | null>(null);
   // Who is in the room stays where they are when the session ends, and is told so there.
   if (at?.runs && session !== at.session) setSession(at.session);
+  useEffect(() => {
+    if (session) opened();
+  }, [session, opened]);
   if (!session) return state === "live" ? <Idle its={its} me={me} /> : <PageSkeleton />;
   if (me.role === "admin") return null;
   const back =
@@ -60,7 +74,7 @@ function Here({ its, me }: HereProps) {
 }
 
 /** No session runs, and so there is no room. */
-function Idle({ its, me }: HereProps) {
+function Idle({ its, me }: IdleProps) {
   const { t } = useTranslation();
   const client = useClient();
   return (

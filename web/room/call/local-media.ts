@@ -11,6 +11,7 @@ import {
   permissionOf,
 } from "./devices.ts";
 import { Told } from "./told.ts";
+import { isTurnedOff, rememberTurned } from "./turned-off.ts";
 
 /** What one sends. */
 export type Lane = Kind | "screen";
@@ -65,8 +66,18 @@ export class LocalMedia {
     void this.#look();
   }
 
-  /** Asks for microphone and camera at once, so that the person is asked once; either may fail by itself. */
+  /** Opens what was not turned off here before. */
   async begin(): Promise<void> {
+    const kinds = KIND_NAMES.filter((kind) => !isTurnedOff(kind));
+    if (kinds.length === KIND_NAMES.length) return this.#beginBoth();
+    for (const kind of kinds) {
+      this.#wanted.add(kind);
+      await this.#open(kind);
+    }
+  }
+
+  /** Asks for microphone and camera at once, so that the person is asked once; either may fail by itself. */
+  async #beginBoth(): Promise<void> {
     this.#wanted.add("microphone").add("camera");
     if (!navigator.mediaDevices) {
       for (const kind of KIND_NAMES) this.#fail(kind, "insecure");
@@ -99,6 +110,7 @@ export class LocalMedia {
     const track = this.told.get().tracks[kind];
     if (on) this.#wanted.add(kind);
     else this.#wanted.delete(kind);
+    rememberTurned(kind, on);
     this.#goesBy(kind, null);
     if (kind === "microphone" && track?.readyState === "live") {
       track.enabled = on;

@@ -1,14 +1,12 @@
-import { TextInput } from "@mantine/core";
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { EmailInput } from "../../parts/email-input.tsx";
 import { Empty } from "../../parts/empty.tsx";
-import { Form } from "../../parts/form.tsx";
 import { Page } from "../../parts/page.tsx";
 import { PageSkeleton } from "../../parts/skeletons.tsx";
 import { StartSession } from "../../roll/start-session.tsx";
 import { Room } from "../room.tsx";
-import { type Visit, visit } from "./visit.ts";
+import { Door } from "./door.tsx";
+import type { Visit } from "./visit.ts";
 
 /** The video classroom by itself: who one is and which class, and then its room. */
 export function ClassroomPage() {
@@ -24,51 +22,15 @@ export function ClassroomPage() {
   return visited ? <Here visited={visited} /> : <Door enter={setVisited} />;
 }
 
-const FIELDS = { email: "email", password: "password", classId: "text" } as const;
-
-function Door({ enter }: { readonly enter: (visited: Visit) => void }) {
-  const { t } = useTranslation();
-  const given = new URLSearchParams(location.search).get("classId") ?? "";
-  return (
-    <Page title={t("room.page.title")} lead={t("room.page.lead")} narrow>
-      <Form
-        wants={FIELDS}
-        send={async ({ email, password, classId }) =>
-          enter(await visit(email.trim(), password, classId.trim()))
-        }
-        label={t("room.page.join")}
-      >
-        {(faults) => (
-          <>
-            <EmailInput error={faults.email} />
-            <TextInput
-              name="password"
-              type="password"
-              label={t("sign.password")}
-              autoComplete="current-password"
-              error={faults.password}
-            />
-            <TextInput
-              name="classId"
-              label={t("room.page.classId")}
-              defaultValue={given}
-              autoComplete="off"
-              spellCheck={false}
-              error={faults.classId}
-            />
-          </>
-        )}
-      </Form>
-    </Page>
-  );
-}
-
 function Here({ visited }: { readonly visited: Visit }) {
   const { client, classId, me, its } = visited;
   const running = useRunning(visited);
   const [session, setSession] = useState<string | null>(null);
+  // Whoever waited has clicked nothing since: nobody is on air without having asked for it.
+  const [hasWaited, setWaited] = useState(false);
+  if (running === "" && !hasWaited) setWaited(true);
   if (running && running !== session) setSession(running);
-  if (session) return <Room key={session} {...visited} entersAtOnce />;
+  if (session) return <Room key={session} {...visited} entersAtOnce={!hasWaited} />;
   if (running === null) return <PageSkeleton />;
   return (
     <Idle name={its.name}>{me.role === "teacher" && <StartSession client={client} classId={classId} />}</Idle>

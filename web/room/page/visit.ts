@@ -9,7 +9,7 @@ import {
   videoTokenAnswer,
 } from "../../../protocol/http.ts";
 import { presenceAnswer } from "../../../protocol/presence.ts";
-import { ApiError } from "../../api/error.ts";
+import { ApiError, IN_NO_CLASS } from "../../api/error.ts";
 import { allPages } from "../../api/presence.ts";
 import { asIce } from "../../api/video.ts";
 import { calledOf } from "../../parts/person.ts";
@@ -27,7 +27,7 @@ export async function visit(email: string, password: string, classId: string): P
   const { token } = await ask("/auth/login", tokenAnswer, { body: { email, password } });
   const me = await ask("/auth/me", userAnswer, { token });
   const its = await ask(`/class/${encodeURIComponent(classId)}`, classWithStudentsAnswer, { token });
-  if (me.role === "admin") throw new ApiError("forbidden", 403, "an admin is in no class");
+  if (me.role === "admin") throw new ApiError("refused", 403, IN_NO_CLASS);
   const client = connect({
     url: `${location.origin.replace("http", "ws")}/ws`,
     credentials: async () => ({ token }),
