@@ -47,7 +47,7 @@ const NO_HOOKS: Hooks = {};
 /** Why a socket of a user who has as many as are allowed is turned away. */
 export const TOO_MANY_SOCKETS = "this user has too many sockets, close one and connect again";
 
-/** Where sockets come in: each user's classes are looked up, and their number is bounded. */
+/** Where sockets come in: each user's classes are looked up, and their number is bounded. The door of a video room is core/room/door.ts. */
 export class Door {
   constructor(private readonly parts: Parts) {}
 

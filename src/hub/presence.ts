@@ -63,7 +63,11 @@ interface Looked {
 
 const topicOf = (classId: ClassId): string => `${classId}/looking`;
 
-/** Who is connected, for the teachers who look at a class. Nothing is counted for a class that nobody looks at. */
+/**
+ * Who is connected, for the teachers who look at a class. Nothing is counted for a class that nobody looks at.
+ * Of "presence" this is what is so now and written nowhere: who came into the video room and left it is the visitor
+ * book's (src/presence), and what such stays come to is core/presence.
+ */
 export class Presence {
   readonly #classes = new Map<ClassId, Looked>();
 

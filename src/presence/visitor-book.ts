@@ -48,7 +48,10 @@ const AGAIN_MS = 1000;
 const UNANSWERED = 2;
 const SYSTEM = { by: null, via: "system" } as const;
 
-/** PR10: writes down in each session's log who came into its video room and who left it. Nobody waits for it. */
+/**
+ * PR10: writes down in each session's log who came into its video room and who left it. Nobody waits for it.
+ * What the stays come to is core/presence; who has a socket open at all is hub/presence.ts.
+ */
 export class VisitorBook implements RoomWitness {
   readonly #pages = new Map<SessionId, Page>();
   readonly #named = new Map<SessionId, Naming>();

@@ -2,7 +2,7 @@ import type { UserId } from "../ids.ts";
 import type { Session } from "../session/state.ts";
 import { type Interval, lengthWithin, union } from "./intervals.ts";
 
-/** What is known of somebody's time in the room of a session. */
+/** What the stays that src/presence has written down come to: somebody's time in the room of a session. */
 export interface TimeInRoom {
   readonly inRoomMs: number;
   readonly intervals: readonly Interval[];

@@ -1,6 +1,6 @@
 import type { UserId } from "../ids.ts";
 
-/** Who may come into a session's video room, beside being a member. */
+/** Who may come into a session's video room, beside being a member. The door by which sockets come in is hub/door.ts. */
 export interface Door {
   /** Counts its changes: the highest holds. */
   readonly version: number;
