@@ -85,7 +85,7 @@ test("WB16 the printed code makes the first administrator, who cares for people 
   await page.getByText("Open connections").waitFor();
   await page.getByText("No session is running.").waitFor();
   await startSession(rig.server, other, await newClass(rig.server, other));
-  await page.getByText(new RegExp(`^${other.name} · Since .* · 0 here · 0 absent · 0 unmarked`)).waitFor();
+  await page.getByText(new RegExp(`^${other.name} · Since .* · 0 present · 0 absent · 0 unmarked`)).waitFor();
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByLabel("Find a setting").fill("class_size");
   await page.getByText("Students in one class.").waitFor();

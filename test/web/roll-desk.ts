@@ -73,7 +73,7 @@ export async function says(page: Page, name: string, what: RegExp): Promise<void
 export async function counts(page: Page, here: number, absent: number, unmarked: number): Promise<void> {
   await page
     .getByRole("listitem")
-    .filter({ hasText: new RegExp(`^${here} here$`) })
+    .filter({ hasText: new RegExp(`^${here} present$`) })
     .waitFor();
   await page
     .getByRole("listitem")

@@ -222,11 +222,11 @@ test("LV9 the large view has the counts and names alone, dark first, and follows
   await large.getByRole("button", { name: "Light" }).click();
   expect(await ground()).toBe("rgb(255, 255, 255)");
   expect(await large.getByRole("listitem").allInnerTexts()).toEqual(
-    expect.arrayContaining(["0 here", ...NAMES].map(String)),
+    expect.arrayContaining(["0 present", ...NAMES].map(String)),
   );
   const other = await V1Socket.ready(rig.server, { token: lesson.teacher.token });
   other.send({ type: "markMany", id: "all", session, whom: "all", status: "present" });
-  await large.getByText("6 here").waitFor();
+  await large.getByText("6 present").waitFor();
   await page.keyboard.press("Escape");
   await large.waitFor({ state: "detached" });
   other.close();

@@ -42,6 +42,7 @@ test("VW11 the teacher mutes, asks to unmute, lowers hands, writes, removes, let
   await desk.page.getByText("May I ask something?").waitFor();
   await more(desk.page, "Show people");
   await press(`Remove ${asha.name}`);
+  await desk.page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await seat.page.getByText("Your teacher has removed you").waitFor();
   expect(await linksOf(seat.page)).toEqual([]);
   await desk.page.getByText("1 here").waitFor();
@@ -51,7 +52,8 @@ test("VW11 the teacher mutes, asks to unmute, lowers hands, writes, removes, let
   await hearsAndSees(desk.page, 1);
   await more(desk.page, "End for all");
   await desk.page.getByRole("dialog").getByRole("button", { name: "End for all" }).click();
-  for (const { page } of [desk, seat]) await page.getByText("Your teacher has ended the call").waitFor();
+  await seat.page.getByText("Your teacher has ended the call").waitFor();
+  await desk.page.getByText("The call is over for everyone").waitFor();
   expect([...desk.complaints, ...seat.complaints]).toEqual([]);
   for (const { context } of [desk, seat]) await context.close();
 });
@@ -106,6 +108,45 @@ test("VW55 the teacher mutes all, lowers all hands, locks, lets in by name and u
   expect(await seat.page.getByRole("button", { name: TEACHERS }).allTextContents()).toEqual([]);
   expect([...complaints, ...seat.complaints]).toEqual([]);
   for (const one of [context, seat.context]) await one.close();
+});
+
+test("VW105 VW106 two clicks at one spot remove nobody, whoever has two pages counts once, and a dialog gives the focus back", async () => {
+  const physics = await school(rig.server, 2);
+  await startSession(rig.server, physics.teacher, physics.classId);
+  const [asha, ben] = [student(physics, 0), student(physics, 1)];
+  const viewport = { width: 1440, height: 900 };
+  const { page, complaints, context } = await goIn(rig, physics.teacher, physics.classId, { viewport });
+  for (const person of [asha, ben, ben]) await SeatByWire.take(rig.server, physics, person);
+  await page.getByText("3 here").waitFor();
+  await page.getByText("In the room (3)").waitFor();
+  const row = page.getByRole("complementary").getByRole("listitem").filter({ hasText: ben.name });
+  await row.getByText("page 2").waitFor();
+  const dialog = page.getByRole("dialog");
+  await page.getByRole("button", { name: `Remove ${asha.name}` }).dblclick();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: `Remove ${asha.name}` }).click();
+  await dialog.getByText(`Remove ${asha.name} from the room?`).waitFor();
+  expect(await page.getByText("3 here").count()).toBe(1);
+  await dialog.getByRole("button", { name: "Remove" }).click();
+  await page.getByText("2 here").waitFor();
+  await page.getByText("Removed", { exact: true }).waitFor();
+  const focused = () => page.evaluate("document.activeElement.textContent");
+  expect(await focused()).toBe("In the room (2)");
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByText("Keys: M microphone, C camera, H hand").waitFor();
+  await page.getByRole("button", { name: "End for all" }).click();
+  await dialog.waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  expect(await focused()).toBe("More");
+  const seen: unknown[] = [];
+  for (const key of ["ArrowRight", "ArrowRight", "ArrowLeft", "End", "Home"]) {
+    await page.keyboard.press(key);
+    seen.push(await focused());
+  }
+  expect(seen).toEqual(["Mute", "Camera off", "Mute", "More", "Mute"]);
+  expect(complaints).toEqual([]);
+  await context.close();
 });
 
 const refused = (name: string) => `globalThis.devices = (wanted, ask) => {

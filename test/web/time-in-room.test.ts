@@ -9,7 +9,7 @@ import { enterRoom, presenceOf, until } from "../e2e/time-in-room.ts";
 import { goIn } from "./call-page.ts";
 import { axeFaults, axeFaultsInThemes } from "./page-faults.ts";
 import { Rig } from "./rig.ts";
-import { desk, lessonOf, NAMES, withToken } from "./roll-desk.ts";
+import { desk, lessonOf, NAMES, tile, withToken } from "./roll-desk.ts";
 
 setDefaultTimeout(60_000);
 let rig: Rig;
@@ -157,6 +157,18 @@ test("PR14 in the room the teacher sees of everyone since when and how much of t
   expect(await row(chi).textContent()).toBe(chi);
   await row(asha).getByText(here).waitFor();
   expect(complaints).toEqual([]);
+  // The roll says so too, beside its own counts, and names both.
+  await page.goto(`${rig.base}/classes/${classId}/live`);
+  const figure = (words: string) => page.getByRole("listitem").filter({ hasText: new RegExp(`^${words}$`) });
+  await figure("1 in the video room").waitFor();
+  await figure("0 present").waitFor();
+  await tile(page, asha)
+    .getByText(/^since \d\d:\d\d · \d+ min$/)
+    .waitFor();
+  await tile(page, asha).getByText(here).waitFor();
+  expect(await tile(page, ben).textContent()).not.toMatch(/since \d/);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByText(/, since \d\d:\d\d · \d+ min$/).waitFor();
   await stays.close();
   await context.close();
 });

@@ -41,6 +41,7 @@ export class Desk {
   readonly #undos: Undos;
   #counts: Counts = { present: 0, absent: 0, unmarked: 0 };
   #presence: Presence | null = null;
+  #inRoom = 0;
   #roll: readonly string[] = [];
   #actedAt = Number.NEGATIVE_INFINITY;
   #version = 0;
@@ -83,6 +84,8 @@ export class Desk {
   readonly version = (): number => this.#version;
   readonly counts = (): Counts => this.#counts;
   readonly presence = (): Presence | null => this.#presence;
+  /** How many students are in the video room. */
+  readonly inRoom = (): number => this.#inRoom;
   /** Who is on the roll. */
   readonly roll = (): readonly string[] => this.#roll;
   /** The last thing that was done here and can still be undone. */
@@ -186,7 +189,10 @@ export class Desk {
 
   #refresh(): void {
     this.#version++;
-    this.#presence = this.client.presence;
+    if (this.#presence !== this.client.presence) {
+      this.#presence = this.client.presence;
+      this.#inRoom = [...(this.#presence?.students.values() ?? [])].filter((one) => one === "room").length;
+    }
     const { state } = this;
     if (!state) return;
     this.#marked.heard(state);

@@ -111,10 +111,11 @@ function Looking({ desk }: { readonly desk: Desk }) {
 
 const ORDER = ["present", "absent", "unmarked"] as const satisfies readonly (keyof Counts)[];
 
-/** The counts, as the server has said them. */
+/** The counts of the marks, as the server has said them, and how many are in the video room, marked or not. */
 export function Figures({ desk }: { readonly desk: Desk }) {
   const { t } = useTranslation();
   const counts = useSyncExternalStore(desk.subscribe, desk.counts);
+  const inRoom = useSyncExternalStore(desk.subscribe, desk.inRoom);
   return (
     <ul className={css.figures}>
       {ORDER.map((status) => (
@@ -122,6 +123,11 @@ export function Figures({ desk }: { readonly desk: Desk }) {
           <b>{counts[status]}</b> {t(`roll.counted.${status}`, { count: counts[status] })}
         </li>
       ))}
+      {inRoom > 0 && (
+        <li>
+          <b>{inRoom}</b> {t("roll.inRoom", { count: inRoom })}
+        </li>
+      )}
     </ul>
   );
 }

@@ -15,6 +15,7 @@ import { nextPicture } from "./next-picture.ts";
 import { type Filter, type Pupil, pupilsOf } from "./pupils.ts";
 import { Refusals } from "./refusals.tsx";
 import css from "./roll.module.css";
+import { RoomTimes } from "./room-times.tsx";
 import type { Person } from "./screen.tsx";
 import { Tiles } from "./tiles.tsx";
 import { Tools } from "./tools.tsx";
@@ -53,7 +54,9 @@ export function Roll({ its, people, session }: RollProps) {
       <div className={css.inside}>
         <Refusals session={session} nameOf={nameOf} />
         <Tools {...{ text, setText, filter, setFilter, view, setView, search, tiles, setStanding }} />
-        <Tiles {...{ desk, pupils: shown, everyone: pupils.length, view, tiles, clock }} />
+        <RoomTimes desk={desk}>
+          <Tiles {...{ desk, pupils: shown, everyone: pupils.length, view, tiles, clock }} />
+        </RoomTimes>
       </div>
       <Foot desk={desk} nameOf={nameOf} setStanding={setStanding} />
       <Announcements desk={desk} nameOf={nameOf} />

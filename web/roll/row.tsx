@@ -2,6 +2,7 @@ import { memo, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import type { Status } from "../../client/index.ts";
 import { Icon } from "../parts/icon.tsx";
+import { useInRoom } from "./room-times.tsx";
 import css from "./row.module.css";
 import { type OneProps, useSaid, Whereabouts } from "./tile.tsx";
 
@@ -14,13 +15,14 @@ export const Row = memo(function Row({ desk, pupil, clock, isActive }: OneProps)
   const { id, name } = pupil;
   const tile = useSyncExternalStore(desk.subscribe, () => desk.tile(id));
   const said = useSaid(tile, clock);
+  const time = useInRoom(id);
   return (
     <div className={css.row} data-state={tile.state} data-status={tile.status ?? "unmarked"}>
       <span className={css.words}>
         <span className={css.name}>{name}</span>
         <span className={css.note}>
           <Whereabouts tile={tile} />
-          <span>{said.note ?? said.status}</span>
+          <span>{[said.note ?? said.status, time?.short].filter(Boolean).join(", ")}</span>
         </span>
       </span>
       {STATUSES.map((status) => (
@@ -35,7 +37,7 @@ export const Row = memo(function Row({ desk, pupil, clock, isActive }: OneProps)
           aria-label={t("roll.markAs", {
             name,
             status: t(`status.${status}`),
-            now: [said.status, said.note, said.where].filter(Boolean).join(", "),
+            now: [said.status, said.note, said.where, time?.whole].filter(Boolean).join(", "),
           })}
           onClick={() => desk.mark(id, status)}
         >

@@ -5,6 +5,7 @@ import { Initials } from "../parts/initials.tsx";
 import { StatusShape } from "../parts/status.tsx";
 import type { Desk, TileState } from "./desk.ts";
 import type { Pupil } from "./pupils.ts";
+import { useInRoom } from "./room-times.tsx";
 import css from "./tile.module.css";
 import { useReason } from "./words.ts";
 
@@ -21,6 +22,7 @@ export const Tile = memo(function Tile({ desk, pupil, clock, isActive }: OneProp
   const { id, name } = pupil;
   const tile = useSyncExternalStore(desk.subscribe, () => desk.tile(id));
   const said = useSaid(tile, clock);
+  const time = useInRoom(id);
   return (
     <button
       type="button"
@@ -32,7 +34,7 @@ export const Tile = memo(function Tile({ desk, pupil, clock, isActive }: OneProp
       onClick={() => desk.turn(id)}
     >
       <span className={css.said}>
-        {[name, said.status, said.note, said.where].filter(Boolean).join(", ")}
+        {[name, said.status, said.note, said.where, time?.whole].filter(Boolean).join(", ")}
       </span>
       <span className={css.top} aria-hidden="true">
         <Initials of={name} />
@@ -43,7 +45,7 @@ export const Tile = memo(function Tile({ desk, pupil, clock, isActive }: OneProp
         {name}
       </span>
       <span className={css.note} aria-hidden="true">
-        {said.note ?? said.since}
+        {said.note ?? time?.short ?? said.since}
       </span>
     </button>
   );

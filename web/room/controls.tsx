@@ -27,7 +27,7 @@ export function Controls(props: ControlsProps) {
   const isShared = screen.state === "on";
   const share = () => (isShared ? classroom.local.unshare() : void classroom.local.share());
   return (
-    <div className={css.controls} role="toolbar" aria-label={t("room.controls")}>
+    <div className={css.controls} role="toolbar" aria-label={t("room.controls")} onKeyDown={byArrows}>
       <DeviceSwitch kind="microphone" />
       <DeviceSwitch kind="camera" />
       <Switch
@@ -77,7 +77,16 @@ function More({ isOpen, setOpen, ...props }: MoreProps) {
         isExpanded={isOpen}
         onClick={() => setOpen(!isOpen)}
       />
-      {isOpen && <Rest {...props} close={() => setOpen(false)} />}
+      {isOpen && (
+        <Rest
+          {...props}
+          close={() => {
+            setOpen(false);
+            // What was pressed is gone; a dialog that it opens gives the focus back here.
+            place.current?.querySelector("button")?.focus();
+          }}
+        />
+      )}
     </div>
   );
 }
@@ -125,6 +134,7 @@ function Rest({
       )}
       {entry(t("room.devices"), () => ask("devices"))}
       {self.role === "teacher" && <Desk entry={entry} ask={ask} />}
+      <p className={css.keys}>{t("room.keys")}</p>
     </div>
   );
 }
@@ -149,4 +159,18 @@ function Desk({ entry, ask }: DeskProps) {
       {entry(t("room.closeRoom"), () => ask("closeRoom"))}
     </>
   );
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+/** The arrows go from one control to the next, and through the menu once it is open. */
+function byArrows(event: React.KeyboardEvent<HTMLElement>): void {
+  const { key, target, currentTarget } = event;
+  const buttons = [...currentTarget.querySelectorAll("button")];
+  const at = buttons.findIndex((one) => one.isSameNode(target instanceof Node ? target : null));
+  const step = STEPS[key];
+  const to = key === "Home" ? 0 : key === "End" ? buttons.length - 1 : at + (step ?? 0);
+  if (at < 0 || to === at) return;
+  event.preventDefault();
+  buttons.at(to % buttons.length)?.focus();
 }

@@ -9,6 +9,7 @@ import css from "./inside.module.css";
 import { Notices } from "./notices.tsx";
 import panelCss from "./panel.module.css";
 import { People } from "./people.tsx";
+import { headsOf } from "./person.ts";
 import type { RoomClass } from "./room.tsx";
 import { type Layout, Stage } from "./stage.tsx";
 import { useView } from "./use-room.ts";
@@ -61,9 +62,13 @@ export function Inside({ its }: { readonly its: RoomClass }) {
 /** The class, how many are here, and how one's own connection is: told before the others notice it. */
 function Head({ name }: { readonly name: string }) {
   const { t } = useTranslation();
-  const { own, others, room } = useView();
+  const { own, others, self, room } = useView();
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    // Who has read their way down the entrance sees the whole of the room.
+    scrollTo(0, 0);
+    heading.current?.focus({ preventScroll: true });
+  }, []);
   useEffect(() => {
     document.title = `${name} · ${t("product")}`;
   }, [name, t]);
@@ -72,7 +77,7 @@ function Head({ name }: { readonly name: string }) {
       <h1 ref={heading} tabIndex={-1}>
         {name}
       </h1>
-      <p className={css.count}>{t("room.count", { count: others.length + 1 })}</p>
+      <p className={css.count}>{t("room.count", { count: headsOf([...others, self]) })}</p>
       {room?.locked && <p className={css.count}>{t("room.locked")}</p>}
       <p className={css.own} data-own={own ?? undefined} role="status">
         <span className={css.dot} aria-hidden="true" />

@@ -1,9 +1,9 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { RemoveDialog } from "./dialogs.tsx";
 import css from "./panel.module.css";
-import type { Person } from "./person.ts";
+import { headsOf, type Person, pageOf } from "./person.ts";
 import type { RoomClass } from "./room.tsx";
-import { RoomIcon } from "./room-icon.tsx";
 import { useClassroom, useView } from "./use-room.ts";
 import { useTimes } from "./use-times.ts";
 
@@ -18,19 +18,30 @@ export function People({ its }: { readonly its: RoomClass }) {
   const absent = its.students.filter(({ id }) => !here.has(id) && !removed.some(({ user }) => user === id));
   // Hands first, by no more than that: a list that jumps with every word is none.
   const people = [...others, self].toSorted((a, b) => Number(b.hand) - Number(a.hand));
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [asked, ask] = useState<Person | null>(null);
+  const asideFrom = (isRemoved: boolean) => {
+    ask(null);
+    // The button that asked goes with its row.
+    if (isRemoved) requestAnimationFrame(() => heading.current?.focus());
+  };
   return (
     <>
-      <h2>{t("room.inRoom", { count: people.length })}</h2>
+      <h2 ref={heading} tabIndex={-1}>
+        {t("room.inRoom", { count: headsOf(people) })}
+      </h2>
       <ul className={css.rows}>
         {people.map((person) => (
           <PersonRow
             key={person.id}
             person={person}
-            isTeacher={isTeacher}
+            page={pageOf(person, [...others, self])}
+            remove={isTeacher ? () => ask(person) : null}
             time={times.get(person.user) ?? ""}
           />
         ))}
       </ul>
+      {asked && <RemoveDialog person={asked} onClose={asideFrom} />}
       {isTeacher && <Removed removed={removed} />}
       {isTeacher && (
         <>
@@ -87,15 +98,19 @@ function Absent({ absent, isLocked, times }: AbsentProps) {
 
 interface PersonRowProps {
   readonly person: Person;
-  readonly isTeacher: boolean;
+  /** Which of their pages, where they have several. */
+  readonly page: number | null;
+  /** Asks whether to remove them; null for whoever may do nothing to others. */
+  readonly remove: (() => void) | null;
   /** How long they are there, in words; empty where that is not told. */
   readonly time: string;
 }
 
-function PersonRow({ person, isTeacher, time }: PersonRowProps) {
+function PersonRow({ person, page, remove, time }: PersonRowProps) {
   const { t } = useTranslation();
   const name = person.isSelf ? t("room.you", { name: person.name }) : person.name;
   const notes = [
+    page === null ? "" : t("room.page2", { number: page }),
     person.role === "teacher" ? t("room.teacher") : "",
     person.hand ? t("room.handUp") : "",
     person.isMicOn ? "" : t("room.micOff"),
@@ -108,58 +123,35 @@ function PersonRow({ person, isTeacher, time }: PersonRowProps) {
         <span className={css.note}>{notes.join(" · ")}</span>
         {time && <span className={css.note}>{time}</span>}
       </span>
-      {isTeacher && !person.isSelf && <PersonActions person={person} />}
+      {remove && !person.isSelf && <PersonActions person={person} remove={remove} />}
     </li>
   );
 }
 
-function PersonActions({ person: { id, user, name, role, isMicOn, hand } }: { readonly person: Person }) {
+interface PersonActionsProps {
+  readonly person: Person;
+  readonly remove: () => void;
+}
+
+/** By words: a crossed microphone says elsewhere how somebody is, not what a press does. */
+function PersonActions({ person: { id, name, role, isMicOn, hand }, remove }: PersonActionsProps) {
   const { t } = useTranslation();
-  const classroom = useClassroom();
+  const { desk } = useClassroom();
+  const act = (words: string, label: string, onClick: () => void) => (
+    <button type="button" className={css.words} aria-label={label} onClick={onClick}>
+      {words}
+    </button>
+  );
   return (
     <span className={css.acts}>
-      {hand && (
-        <Act
-          icon="hand-stop"
-          label={t("room.lowerHandOf", { name })}
-          onClick={() => classroom.desk.lowerHand(id)}
-        />
-      )}
-      {isMicOn ? (
-        <Act
-          icon="microphone-off"
-          label={t("room.muteOf", { name })}
-          onClick={() => classroom.desk.mute(id)}
-        />
-      ) : (
-        <Act
-          icon="microphone"
-          label={t("room.askUnmuteOf", { name })}
-          onClick={() => classroom.desk.askUnmute(id)}
-        />
-      )}
-      {role === "student" && (
-        <Act
-          icon="user-minus"
-          label={t("room.removeOf", { name })}
-          onClick={() => classroom.desk.remove(user)}
-        />
-      )}
+      {hand && act(t("room.lowerOne"), t("room.lowerHandOf", { name }), () => desk.lowerHand(id))}
+      {isMicOn
+        ? act(t("room.mute"), t("room.muteOf", { name }), () => desk.mute(id))
+        : act(t("room.askUnmute"), t("room.askUnmuteOf", { name }), () => desk.askUnmute(id))}
+      {role === "student" && act(t("room.remove"), t("room.removeOf", { name }), remove)}
     </span>
   );
 }
-
-interface ActProps {
-  readonly icon: "hand-stop" | "microphone" | "microphone-off" | "user-minus";
-  readonly label: string;
-  readonly onClick: () => void;
-}
-
-const Act = ({ icon, label, onClick }: ActProps) => (
-  <button type="button" className={css.act} aria-label={label} title={label} onClick={onClick}>
-    <RoomIcon name={icon} size={20} />
-  </button>
-);
 
 interface RemovedProps {
   readonly removed: readonly { readonly user: string; readonly name: string | null }[];

@@ -73,6 +73,15 @@ export function personOf(peer: RoomPeer, remote: Remote | undefined): Person {
   };
 }
 
+/** How many people these pages are of. */
+export const headsOf = (pages: readonly Person[]): number => new Set(pages.map(({ user }) => user)).size;
+
+/** Which page of theirs it is, in the order given; null where they have but one. */
+export function pageOf({ id, user }: Person, pages: readonly Person[]): number | null {
+  const own = pages.filter((one) => one.user === user);
+  return own.length > 1 ? own.findIndex((one) => one.id === id) + 1 : null;
+}
+
 /** How one's own connection is; null while nothing speaks of it. */
 export type Own = Quality | "cut" | "alone";
 

@@ -1,9 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
-import type { StudentPresence } from "../api/presence.ts";
-import { useTimes as useClock } from "../parts/time.ts";
-import { useMinutes } from "../parts/timeline.tsx";
+import { useTimeInRoom } from "../parts/time-in-room.ts";
 import type { RoomClass } from "./room.tsx";
 import { useView } from "./use-room.ts";
 
@@ -26,21 +23,6 @@ export function useTimes({ times }: RoomClass): ReadonlyMap<string, string> {
   useEffect(() => {
     if (data) void refetch();
   }, [here]);
-  const words = useWords();
+  const words = useTimeInRoom();
   return data ? new Map(data.students.map((one) => [`${one._id}`, words(one, data.sessionMs)])) : NOTHING;
-}
-
-function useWords() {
-  const { t } = useTranslation();
-  const { clock } = useClock();
-  const minutes = useMinutes();
-  return ({ since, intervals, inRoomMs }: StudentPresence, sessionMs: number): string => {
-    const left = intervals.at(-1)?.to;
-    if (since === null && !left) return "";
-    const moment =
-      since === null
-        ? t("room.leftAt", { time: clock(Date.parse(left ?? "")) })
-        : t("room.since", { time: clock(Date.parse(since)) });
-    return `${moment} · ${t("time.of", { minutes: minutes(inRoomMs), of: minutes(sessionMs) })}`;
-  };
 }
