@@ -1,8 +1,10 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { z } from "zod";
 import { type Client, connect, memoryStorage, type Outcome, type Sent } from "../../client/index.ts";
+import { enterRoom } from "../../client/room.ts";
 import { dataOf, post } from "../e2e/http.ts";
-import { enrol, join, type Person, recordOf, school } from "../e2e/people.ts";
+import { enrol, join, type Person, recordOf, school, student } from "../e2e/people.ts";
+import { met } from "../e2e/room-seat.ts";
 import { startServer } from "../e2e/server.ts";
 import { eventsOf, Network, until } from "./network.ts";
 
@@ -38,6 +40,19 @@ const screen = (client: Client, session: string) => {
   const marks = [...(state?.marks ?? [])].map(([student, { status, seq }]) => [student, status, seq]);
   return { seq: state?.seq, ended: state?.endedAt, present: state?.present, marks };
 };
+
+test("VW80 who leaves right behind entering, without an answer, is out", async () => {
+  const { of, desk } = await met(server);
+  const late = student(of, 1);
+  const client = clientOf(late);
+  await ready(client);
+  enterRoom(client, of.classId).leave();
+  await until("a peer that came", () => desk.socket.frames.some(({ type }) => type === "roomChange"));
+  client.close();
+  const told = await desk.told();
+  expect(told).toMatchObject([{ peers: [{ user: late.id }] }, { peers: [] }]);
+  expect(told).toMatchObject([{ gone: [] }, { gone: [expect.any(String)] }]);
+});
 
 test("C34 kill -9 in the middle of a storm: the client comes back, nothing is lost, nothing is doubled", async () => {
   const { teacher, students, classId } = await school(server, 5);

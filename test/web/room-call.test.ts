@@ -149,9 +149,12 @@ test("VW89 what is closed or turned off while the browser asks stays off, also w
 /** A classroom whose client notes what it is told, and whose servers come when \`answer\` is called. */
 const CLASSROOM = `
   const told = [];
+  const heard = [];
+  const emit = (name, what) => { for (const [its, hear] of heard) if (its === name) hear(what); };
   let answer;
   const client = {
-    status: { state: "ready" }, user: { id: "ada" }, on: () => () => undefined, watchClosely: () => () => undefined,
+    status: { state: "ready" }, user: { id: "ada" }, watchClosely: () => () => undefined,
+    on: (name, hear) => (heard.push([name, hear]), () => undefined),
     tell: (frame) => (told.push(frame.type), true),
     timers: { now: () => 0, after: () => () => undefined },
   };
@@ -168,4 +171,38 @@ test("VW90 who closes the room while it is being entered does not come in", asyn
   expect(left).toEqual([]);
   const stayed = await parts.run(`${CLASSROOM} answer(); await gone; return told;`);
   expect(stayed).toEqual(["enter"]);
+});
+
+/** The same, in the room, with what its screen says was refused. */
+const INSIDE = `${CLASSROOM}
+  answer();
+  await gone;
+  const about = { class: "c", session: "s" };
+  const room = { type: "room", ...about, peer: "m", media: { kind: "mesh", max: 6 }, locked: false, removed: [], keepsChat: false, peers: [] };
+  emit("frame", room);
+  const said = [];
+  const refuse = (code, of) => {
+    emit("frame", { type: "error", ...about, code, of, message: code });
+    said.push(classroom.view.get().refused);
+    classroom.answer(false);
+  };`;
+
+test("VW84 what the server refuses of the teacher's wishes is told, and a signal that came too late is not", async () => {
+  const said = await parts.run(`${INSIDE}
+    refuse("peer-not-connected", "remove");
+    refuse("peer-not-connected", "signal");
+    refuse("teacher-only", "lock");
+    return [...said, classroom.view.get().phase.at];`);
+  expect(said).toEqual(["peer-not-connected", null, "teacher-only", "in"]);
+});
+
+test("VW82 a way back that is tried again is no refusal, and a room that is shut meanwhile is left", async () => {
+  const said = await parts.run(`${INSIDE}
+    emit("status", { state: "waiting" });
+    emit("status", { state: "ready" });
+    refuse("could-not-save", "enter");
+    said.push(classroom.view.get().phase.at);
+    refuse("room-ended", "enter");
+    return [...said, classroom.view.get().phase];`);
+  expect(said).toEqual([null, "in", null, { at: "refused", code: "room-ended", max: null }]);
 });

@@ -7,14 +7,14 @@ import {
   SHUT_OUT,
   type Shown,
 } from "../../client/room.ts";
-import { Call } from "./call/call.ts";
+import type { Call } from "./call/call.ts";
+import { callOf } from "./call/call-of.ts";
 import { type Ice, IceServers } from "./call/ice-servers.ts";
 import { LocalMedia } from "./call/local-media.ts";
 import type { Peer } from "./call/media.ts";
-import { Mesh } from "./call/mesh.ts";
 import { OwnVoice } from "./call/own-voice.ts";
-import { type Pass, Sfu } from "./call/sfu.ts";
-import { decodeSignal, encodeSignal } from "./call/signal.ts";
+import type { Pass } from "./call/sfu.ts";
+import { decodeSignal } from "./call/signal.ts";
 import { Told } from "./call/told.ts";
 import { Desk } from "./desk.ts";
 import { type Me, ownConnection, personOf, selfOf, shownOf } from "./person.ts";
@@ -44,26 +44,7 @@ export class Classroom {
   readonly #stops: readonly (() => void)[];
   /** This page's place in the room, from when it goes in until it is out. */
   #link: RoomLink | null = null;
-  readonly #call = new Call({
-    mesh: () =>
-      new Mesh({
-        self: this.#link?.room?.peer ?? "",
-        ice: this.#ice.told,
-        send: (to, signal) => {
-          const { kind, data } = encodeSignal(signal);
-          this.#link?.signal(to, kind, data);
-        },
-      }),
-    sfu: () =>
-      new Sfu({
-        pass: () => this.#pass(),
-        ice: this.#ice.told.get,
-        muted: () => void this.local.turn("microphone", false),
-      }),
-    tracks: () => this.local.told.get().tracks,
-    changed: () => this.#tell(),
-    silenced: (isSilenced) => this.#set({ isSilenced }),
-  });
+  readonly #call: Call;
   readonly #ice: IceServers;
   readonly #voice = new OwnVoice(() => this.#tell());
   #hand = false;
@@ -73,6 +54,14 @@ export class Classroom {
   constructor(private readonly parts: ClassroomParts) {
     const { client, me } = parts;
     this.#ice = new IceServers(parts.ice, client.timers);
+    this.#call = callOf({
+      link: () => this.#link,
+      ice: this.#ice,
+      pass: parts.pass,
+      local: this.local,
+      changed: () => this.#tell(),
+      silenced: (isSilenced) => this.#set({ isSilenced }),
+    });
     const self = selfOf(me, this.local.told.get(), { hand: false, isSpeaking: false });
     this.view = new Told<View>({ ...OUTSIDE, phase: { at: "lobby" }, chat: [], self });
     this.#stops = [
@@ -165,20 +154,17 @@ export class Classroom {
     return shownOf(this.local.told.get(), this.#hand);
   }
 
-  #restart = (): void => this.#call.media?.restart();
+  /** The machine may have slept for longer than credentials last, too. */
+  #restart = (): void => {
+    this.#call.media?.restart();
+    if (this.#isIn) void this.#ice.begin();
+  };
 
   /** Whoever is at the other end sees it at once. */
   #hangUp = (): void => {
     this.#call.close();
     this.#voice.watch(null);
   };
-
-  /** While the socket is cut this page is no peer, and gets none. */
-  async #pass(): Promise<Pass> {
-    const peer = this.#link?.room?.peer;
-    if (peer === undefined) throw new Error("not in the room now");
-    return this.parts.pass(peer);
-  }
 
   #out(phase: Phase): void {
     if (this.view.get().phase.at === "over") return;

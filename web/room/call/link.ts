@@ -114,7 +114,8 @@ export class Link {
     const pc = this.#pc;
     if (pc.signalingState === "closed") return;
     pc.setConfiguration({ ...pc.getConfiguration(), iceServers: [...servers] });
-    if (this.state !== "live") pc.restartIce();
+    // One that is weak looks for another way already.
+    if (this.state === "connecting" || this.state === "lost") pc.restartIce();
   }
 
   /** Takes in what the peer has told of the connection. Throws where the browser finds it wrong. */
