@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { parseNews } from "../../src/cluster/news.ts";
 import { until } from "../client/network.ts";
 import { school, startSession, student } from "../e2e/people.ts";
+import { connect } from "../e2e/plain-client.ts";
 import { Seat, told } from "../e2e/room-seat.ts";
 import { V1Socket } from "../e2e/v1-socket.ts";
 import { TestNodes } from "./nodes.ts";
@@ -103,4 +105,29 @@ test("RO11 what is said is heard on every node, once", async () => {
     [first, "Page 3"],
   ] as const)
     expect((await untilTold(seat, "what was said", text)).split(text)).toHaveLength(2);
+});
+
+test("RO62 RO64 mute and the number of one's sockets hold over all servers", async () => {
+  const { of, ada, ben } = await lesson();
+  const desk = await Seat.take(nodes.node(0), of, of.teacher);
+  const page = await Seat.take(nodes.node(2), of, ada);
+  const plain = await connect(nodes.node(1), ben);
+  plain.send("JOIN_ROOM", { classId: of.classId });
+  await untilTold(desk, "Ben", `"user":"${ben.id}"`);
+  await untilTold(page, "Ben", `"user":"${ben.id}"`);
+  desk.send({ type: "mute", peer: null });
+  for (const seat of [desk, page]) await untilTold(seat, "that Ben is muted", '"muted":true');
+  const pages = [];
+  for (const node of [0, 1, 2, 0]) pages.push(await Seat.take(nodes.node(node), of, ben));
+  const [first] = pages;
+  if (first) await untilTold(first, "that the oldest page is out", '"reason":"replaced"');
+});
+
+test("RO62 a server that knows nothing of muting is understood", () => {
+  const peer = {
+    ...{ socket: "s", id: "0".repeat(20), user: "ada000000000000000000001", name: null, role: "student" },
+    ...{ since: 1, plain: true, place: 1, hand: false, mic: false, camera: false, screen: false },
+  };
+  const news = { kind: "room", from: "n", version: 1, session: null, isCall: false, peers: [peer] };
+  expect(parseNews(JSON.stringify(news))).toMatchObject({ peers: [{ ...peer, muted: false }] });
 });
