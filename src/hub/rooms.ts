@@ -2,6 +2,7 @@ import { ok, type Result, refuse } from "../core/errors.ts";
 import type { ClassId, SessionId, UserId } from "../core/ids.ts";
 import { type Door, type DoorRefusal, refusalAt } from "../core/room/door.ts";
 import type { Connection, News } from "./connection.ts";
+import { farDifference } from "./far-difference.ts";
 import { Pace } from "./pace.ts";
 import {
   type FarMember,
@@ -262,25 +263,18 @@ export class Rooms extends Seats {
   }
 
   #tellOfFar(classId: ClassId, room: Room, before: readonly FarMember[], now: readonly FarMember[]): void {
-    for (const member of now) {
-      const ghost = room.here.get(member.peer.id);
-      if (ghost && ghost.peer.place < member.peer.place) {
-        this.#replace(classId, room, member.peer.id);
-        this.#told.changedHere(classId);
-      }
-      if (!before.some(({ socket }) => socket === member.socket))
-        this.parts.tell.joined(member.peer, earlierThan(member, room));
-    }
-    const known = new Map(before.map(({ peer }) => [peer.id, peer]));
-    for (const { peer } of now) if (peer.muted || known.get(peer.id)?.muted) room.hush(peer);
-    const peers = now.flatMap(({ peer }) => {
-      const one = known.get(peer.id);
-      const counts = room.find(peer.id)?.peer === peer;
-      return counts && !(one && isSame(one, peer)) ? peer : [];
-    });
-    if (peers.length > 0) this.parts.tell.changed(classId, { peers, gone: [] }, socketsOf(room));
-    this.#goneFrom(classId, room, [...known.values()]);
-    for (const user of new Set(peers.map((peer) => peer.user))) this.#trim(room, user);
+    const { back, arrived, changed, hushed } = farDifference(room, before, now);
+    for (const id of back) this.#replace(classId, room, id);
+    if (back.length > 0) this.#told.changedHere(classId);
+    for (const member of arrived) this.parts.tell.joined(member.peer, earlierThan(member, room));
+    for (const peer of hushed) room.hush(peer);
+    if (changed.length > 0) this.parts.tell.changed(classId, { peers: changed, gone: [] }, socketsOf(room));
+    this.#goneFrom(
+      classId,
+      room,
+      before.map(({ peer }) => peer),
+    );
+    for (const user of new Set(changed.map((peer) => peer.user))) this.#trim(room, user);
   }
 
   /** Another node is gone, and whomever it had in a room. */
