@@ -74,6 +74,10 @@ test("VW56 from 2 to 50 tiles, alike or with the speaker large, nothing overlaps
 
 test("VW57 a screen reader is told who came and who raised a hand, of many by their number, in one line at a time", async () => {
   const { page } = desk;
+  // In the room anew, with nobody of whom anything is still to be said.
+  for (const name of ["Leave", "Back to the entrance", /^Go in/])
+    await page.getByRole("button", { name }).click();
+  await page.getByText("1 here").waitFor();
   const [one, two, three] = [made(101), made(102), made(103)];
   const said = (words: string) => page.getByRole("status").getByText(words).waitFor();
   await come(page, physics.classId, [one], { hand: false });
@@ -151,6 +155,11 @@ async function faultsOf(page: Page, name: string): Promise<string[]> {
 test("VW8 axe finds nothing in the room, its lists, its menu and its layouts, in both themes; nothing is small or too wide", async () => {
   const { page } = desk;
   const faults: string[] = [];
+  await come(
+    page,
+    physics.classId,
+    Array.from({ length: 12 }, (_, at) => made(at + 1)),
+  );
   await choose(page, "Show people");
   faults.push(...(await faultsOf(page, "people")));
   await page.getByRole("button", { name: /^More/ }).click();

@@ -28,7 +28,7 @@ test("VW11 the teacher mutes, asks to unmute, lowers hands, writes, removes, let
   };
   await press(`Mute ${asha.name}`);
   await seat.page.getByText("Your teacher has muted you").waitFor();
-  await press(`Ask ${asha.name} to unmute`);
+  await press(`Ask to unmute: ${asha.name}`);
   await seat.page.getByText("Your teacher would like to hear you").waitFor();
   await seat.page.getByRole("status").getByRole("button", { name: "Unmute" }).click();
   await desk.page.getByRole("button", { name: `Mute ${asha.name}` }).waitFor();
@@ -77,7 +77,7 @@ test("VW55 the teacher mutes all, lowers all hands, locks, lets in by name and u
   await page.getByRole("button", { name: `Mute ${ben.name}` }).waitFor();
   await all("Mute all students");
   await seat.page.getByText("Your teacher has muted you").waitFor();
-  await page.getByRole("button", { name: `Ask ${ben.name} to unmute` }).waitFor();
+  await page.getByRole("button", { name: `Ask to unmute: ${ben.name}` }).waitFor();
   await seat.page.keyboard.press("h");
   await page.getByRole("button", { name: `Lower the hand of ${asha.name}` }).waitFor();
   await all("Lower all hands");

@@ -162,7 +162,7 @@ test("VW31 the teacher mutes over LiveKit: the page and LiveKit have it so, and 
   await page.getByRole("button", { name: "Unmute", exact: true }).first().waitFor();
   await atLiveKit("off");
   await inSilence(
-    () => desk?.getByRole("button", { name: `Ask ${person.name} to unmute` }).waitFor() ?? Promise.reject(),
+    () => desk?.getByRole("button", { name: `Ask to unmute: ${person.name}` }).waitFor() ?? Promise.reject(),
   );
 });
 
