@@ -35,6 +35,7 @@ async function pair(): Promise<[Seat, Seat]> {
   for (const { context } of seats.splice(2)) await context.close();
   const [desk, seat] = seats;
   if (!desk || !seat) throw new Error("two seats");
+  for (const tab of seat.context.pages().slice(1)) await tab.close();
   await desk.page.getByText("2 here").waitFor();
   for (const { page } of [desk, seat]) await hearsAndSees(page, 1);
   return [desk, seat];
@@ -87,10 +88,14 @@ test("VW5 a second tab of the same person is a second peer, and a tab that is cl
   const tab = await seat.context.newPage();
   await tab.goto(seat.page.url());
   await tab.getByRole("button", { name: /^Go in/ }).click();
-  await desk.page.getByText("3 here").waitFor();
   await hearsAndSees(desk.page, 2);
-  await tab.close();
+  // They are one person all the same.
   await desk.page.getByText("2 here").waitFor();
+  await tab.close();
+  await desk.page
+    .getByLabel(`Camera of ${student(physics, 0).name}`)
+    .nth(1)
+    .waitFor({ state: "detached" });
   await hearsAndSees(desk.page, 1);
 });
 
