@@ -34,6 +34,7 @@ export function Inside({ its }: { readonly its: RoomClass }) {
       className={css.room}
       aria-label={t("room.of", { name: its.name })}
       data-panel={panel ?? undefined}
+      data-in-room
     >
       <Head name={its.name} />
       <Announcements />

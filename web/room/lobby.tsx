@@ -50,13 +50,15 @@ export function Lobby({ its, phase, client, back }: LobbyProps) {
         <div className={css.side}>
           <Faults />
           <DeviceChoice />
-          <Button size="lg" loading={phase.at === "entering"} onClick={enter}>
-            {t(hasNone ? "room.joinListening" : "room.join")}
-          </Button>
-          <p role="status" className={css.waits}>
-            {phase.at === "entering" && isAway && t("room.waitsToEnter")}
-          </p>
         </div>
+      </div>
+      <div className={css.go}>
+        <Button size="lg" data-go-in loading={phase.at === "entering"} onClick={enter}>
+          {t(hasNone ? "room.joinListening" : "room.join")}
+        </Button>
+        <p role="status" className={css.waits}>
+          {phase.at === "entering" && isAway && t("room.waitsToEnter")}
+        </p>
       </div>
     </Page>
   );
