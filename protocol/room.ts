@@ -50,7 +50,10 @@ const lowerHandFrame = z.object({ type: z.literal("lowerHand"), peer: maybePeer.
 const removeFrame = z.object({ type: z.literal("remove"), user: userIdSchema });
 const letInFrame = z.object({ type: z.literal("letIn"), user: userIdSchema });
 const lockFrame = z.object({ type: z.literal("lock"), locked: z.boolean() });
-const sayFrame = z.object({ type: z.literal("say"), text: z.string().min(1) });
+const sayFrame = z.object({
+  type: z.literal("say"),
+  text: z.string().regex(/\S/).describe("Not spaces alone."),
+});
 const closeRoomFrame = z.object({ type: z.literal("closeRoom") });
 
 /** What a client sends about the video room. */
