@@ -40,9 +40,9 @@ const MEASURED_EACH = 8;
 /** Who was there first offers; one who does not is offered to. */
 const OFFER_WAIT_MS = 3000;
 /** A connection that has failed for so long, or that never became one, is made anew. */
+const REBUILD_MS = { lost: 4000, connecting: 12_000 };
 /** Of two who both may, one waits longer: the other side may not know yet that it is gone. */
 const PATIENT_MS = 2000;
-const REBUILD_MS = { lost: 4000, connecting: 12_000 };
 /** By a peer's wish: whoever is honest wants none within a REBUILD_MS. */
 const RENEWALS = { atOnce: 5, everyMs: 2000 };
 /** Whoever lost their socket is waited for. */
