@@ -4,7 +4,7 @@ import { Network } from "../client/network.ts";
 import { CALLS } from "../docs/browser.ts";
 import { withdraw } from "../e2e/class-verbs.ts";
 import { endSession, type School, school, startSession, student } from "../e2e/people.ts";
-import { running } from "../e2e/room-seat.ts";
+import { running, Seat as SeatByWire } from "../e2e/room-seat.ts";
 import { atDoor, goIn, hearsAndSees, inside, type Seat, until } from "./call-page.ts";
 import { Rig } from "./rig.ts";
 
@@ -140,4 +140,13 @@ test("VW103 why one is not in the room is told as it is: to the teacher who ende
     );
   }
   await done(desk, seat, leaver);
+});
+
+test("VW103 a room in which nobody but the teacher has a place left says so", async () => {
+  const physics = await running(rig.server, 6);
+  for (let n = 0; n < 5; n++) await SeatByWire.take(rig.server, physics, student(physics, n));
+  const seat = await atDoor(rig, student(physics, 5), physics.classId);
+  await press(seat.page, "Go in");
+  await seat.page.getByText("it holds 6 people, your teacher’s place among them").waitFor();
+  await done(seat);
 });

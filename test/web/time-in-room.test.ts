@@ -168,7 +168,7 @@ test("PR14 in the room the teacher sees of everyone since when and how much of t
   await tile(page, asha).getByText(here).waitFor();
   expect(await tile(page, ben).textContent()).not.toMatch(/since \d/);
   await page.setViewportSize({ width: 360, height: 740 });
-  await page.getByText(/, since \d\d:\d\d · \d+ min$/).waitFor();
+  await page.getByText(/^since \d\d:\d\d · \d+ min$/).waitFor();
   await stays.close();
   await context.close();
 });

@@ -22,7 +22,8 @@ export const Row = memo(function Row({ desk, pupil, clock, isActive }: OneProps)
         <span className={css.name}>{name}</span>
         <span className={css.note}>
           <Whereabouts tile={tile} />
-          <span>{[said.note ?? said.status, time?.short].filter(Boolean).join(", ")}</span>
+          {/* The status stands in its button too; for both there is no place on a phone. */}
+          <span>{said.note ?? time?.short ?? said.status}</span>
         </span>
       </span>
       {STATUSES.map((status) => (
