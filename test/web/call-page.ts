@@ -69,6 +69,8 @@ export const inside = (page: Page) => page.getByRole("toolbar", { name: "Control
 
 const Links = z.array(
   z.object({
+    /** The place among all that the page has made. */
+    at: z.number(),
     state: z.string(),
     frames: z.number(),
     loudness: z.number(),
@@ -81,7 +83,7 @@ const Links = z.array(
 export async function linksOf(page: Page) {
   return Links.parse(
     await page.evaluate(`Promise.all(links.filter((link) => link.connectionState !== "closed").map(async (link) => {
-      const found = { state: link.connectionState, frames: 0, loudness: 0, packets: 0, local: "" };
+      const found = { at: links.indexOf(link), state: link.connectionState, frames: 0, loudness: 0, packets: 0, local: "" };
       const report = await link.getStats();
       for (const entry of report.values()) {
         if (entry.type === "inbound-rtp" && entry.kind === "video") found.frames += entry.framesDecoded ?? 0;
@@ -97,16 +99,19 @@ export async function linksOf(page: Page) {
   );
 }
 
-/** Waits until the page decodes pictures and plays sound (one that is silent plays none) on so many connections, more of both than before. */
+/**
+ * Waits until the page decodes pictures and plays sound (one that is silent plays none) on so many connections, more of
+ * both than before, and on no other: the connection to one who has left is kept for a while, with nothing on it.
+ */
 export async function hearsAndSees(page: Page, count: number, { isSilent = false } = {}): Promise<void> {
-  const before = await linksOf(page);
-  const had = (at: number) => before[at] ?? { frames: 0, loudness: 0 };
+  const before = new Map((await linksOf(page)).map((link) => [link.at, link]));
   await until(`${count} live connections`, async () => {
     const links = (await linksOf(page)).filter(({ state }) => state === "connected");
-    const isMore = links.every(
-      (one, at) => one.frames > had(at).frames + 1 && (isSilent || one.loudness > had(at).loudness),
-    );
-    return links.length === count && isMore ? null : JSON.stringify(links);
+    const moving = links.filter(({ at, frames, loudness }) => {
+      const had = before.get(at) ?? { frames: 0, loudness: 0 };
+      return frames > had.frames + 1 && (isSilent || loudness > had.loudness);
+    });
+    return moving.length === count ? null : JSON.stringify(links);
   });
 }
 
