@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { refuse } from "../../src/core/errors.ts";
 import { lengthWithin, type Stay, union } from "../../src/core/presence/intervals.ts";
-import { propose } from "../../src/core/presence/policy.ts";
+import { type PresencePolicy, propose } from "../../src/core/presence/policy.ts";
 import { end, enter, leave } from "../../src/core/session/decide.ts";
 import type { Witness } from "../../src/core/session/events.ts";
 import { begun, carryOut, user } from "./arbitrary.ts";
@@ -118,6 +118,24 @@ test("PR5 what asks for all of a session asks for all but a gap too short to cou
     expect(propose(policy, of(13_000, 6500)).status).toBe("present");
     expect(propose(policy, of(13_000, 6499)).status).toBe("absent");
   }
+});
+
+test("PR5 a stricter rule never asks for less, and none for more than all but a gap too short to count", () => {
+  const length = fc.integer({ min: 0, max: 10_000_000 });
+  const share = fc.integer({ min: 1, max: 100 });
+  const minutes = fc.integer({ min: 1, max: 200 });
+  fc.assert(
+    fc.property(length, bridge, share, share, minutes, minutes, (sessionMs, bridgeMs, a, b, m, n) => {
+      const needed = (policy: PresencePolicy) =>
+        propose(policy, { inRoomMs: 0, sessionMs, bridgeMs }).neededMs;
+      const ofShare = (percent: number) => needed({ kind: "share", percent });
+      const ofMinutes = (count: number) => needed({ kind: "minutes", minutes: count });
+      expect(ofShare(Math.min(a, b))).toBeLessThanOrEqual(ofShare(Math.max(a, b)));
+      expect(ofMinutes(Math.min(m, n))).toBeLessThanOrEqual(ofMinutes(Math.max(m, n)));
+      const most = Math.ceil(Math.max(sessionMs - bridgeMs, sessionMs / 2));
+      expect(Math.max(ofShare(a), ofMinutes(m))).toBeLessThanOrEqual(most);
+    }),
+  );
 });
 
 const witness = "socket" as const;

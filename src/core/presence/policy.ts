@@ -29,13 +29,13 @@ export interface Proposal {
 const MINUTE_MS = 60_000;
 
 /**
- * PR5: how long somebody must be there, of a session of `sessionMs`. Nobody is there for all of one: what asks for that
- * asks for all but `bridgeMs`, a gap too short to count, and for half of a session that is hardly longer than the gap.
+ * PR5: how long somebody must be there, of a session of `sessionMs`. Nobody is there for all of one: nothing asks
+ * for more than all but `bridgeMs`, a gap too short to count, or half of a session that is hardly longer than the gap.
  */
 function neededOf(policy: PresencePolicy, sessionMs: number, bridgeMs: number): number {
   const asked = policy.kind === "share" ? (sessionMs * policy.percent) / 100 : policy.minutes * MINUTE_MS;
   const most = Math.max(sessionMs - bridgeMs, sessionMs / 2);
-  return Math.ceil(asked < sessionMs ? asked : most);
+  return Math.ceil(Math.min(asked, most));
 }
 
 /** What a policy is applied to, in milliseconds. */

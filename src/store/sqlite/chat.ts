@@ -10,12 +10,12 @@ export function sqliteChat(db: Database): ChatStore {
     "INSERT OR IGNORE INTO chat (id, session_id, at, user_id, text) VALUES (?1, ?2, ?3, ?4, ?5)",
   );
   const last = db.prepare<ChatMessage, [SessionId, number]>(
-    `SELECT ${MESSAGE} WHERE session_id = ?1 ORDER BY rowid DESC LIMIT ?2`,
+    `SELECT ${MESSAGE} WHERE session_id = ?1 ORDER BY at DESC, id DESC LIMIT ?2`,
   );
   const page = db.prepare<ChatMessage, [SessionId, number, string, number]>(
     `SELECT ${MESSAGE} WHERE session_id = ?1 AND (at, id) > (?2, ?3) ORDER BY at, id LIMIT ?4`,
   );
-  const ofUser = db.prepare<ChatMessage, [UserId]>(`SELECT ${MESSAGE} WHERE user_id = ?1 ORDER BY rowid`);
+  const ofUser = db.prepare<ChatMessage, [UserId]>(`SELECT ${MESSAGE} WHERE user_id = ?1 ORDER BY at, id`);
   const erase = db.prepare<unknown, [UserId]>("DELETE FROM chat WHERE user_id = ?1");
   return {
     async add({ id, session, at, user, text }) {
