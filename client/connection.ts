@@ -137,8 +137,10 @@ export class Connection {
   watchClosely(): () => void {
     this.#closely++;
     if (this.status.state === "ready" && !this.#asked) this.#watch();
+    let isWatched = true;
     return () => {
-      this.#closely--;
+      if (isWatched) this.#closely--;
+      isWatched = false;
     };
   }
 

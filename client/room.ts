@@ -180,7 +180,9 @@ export class RoomLink {
     this.#become(null);
   }
 
+  /** Once: who hears of it may leave in the midst of it. */
   #end(): void {
+    if (this.#over) return;
     for (const stop of this.#stops) stop();
     this.#over = true;
     this.#cut();

@@ -184,6 +184,16 @@ test("C23 once woken it looks at once: a waiting client connects, a ready one pi
   expect(sockets).toHaveLength(2);
 });
 
+test("C36 whoever stops watching twice stops nobody else's watch", async () => {
+  const { client, timers, socket } = await ready();
+  const stop = client.watchClosely();
+  stop();
+  stop();
+  client.watchClosely();
+  await timers.pass(3000);
+  expect(socket().take()).toEqual([{ type: "ping" }]);
+});
+
 test("C36 while it is watched closely a dead server is known within 7 s, and no wait is over 5 s", async () => {
   const { client, timers, sockets, socket } = await ready();
   const stop = client.watchClosely();

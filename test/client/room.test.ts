@@ -118,6 +118,24 @@ test("RO6 what the teacher asks is shown, and each verb is sent as it is named",
   ]);
 });
 
+test("C36 after a room that ended, or was shut, the next one is watched as closely", async () => {
+  for (const last of [
+    { type: "roomLeft", class: classId, reason: "ended", message: "over" },
+    { type: "error", class: classId, code: "room-full", message: "full", of: "enter" },
+  ]) {
+    const { client, link, socket, timers } = await entered();
+    // As the page does, which leaves whatever way it hears that it is out.
+    link.on("left", () => link.leave());
+    link.on("refused", () => link.leave());
+    if (last.type === "roomLeft") socket().say(whole());
+    socket().say(last);
+    enterRoom(client, classId);
+    socket().take();
+    await timers.pass(3000);
+    expect(socket().take()).toEqual([{ type: "ping" }]);
+  }
+});
+
 const back = async ({ socket, timers }: Awaited<ReturnType<typeof entered>>) => {
   socket().heard.closed(1006);
   await timers.pass(1000);
