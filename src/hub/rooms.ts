@@ -42,15 +42,15 @@ export class Rooms extends Seats {
     const { actor } = connection;
     if (connection.closed || actor.role === "admin") return ok(undefined);
     const { id: user, role, name } = actor;
-    const known = this.members.get(connection);
-    const id = device === undefined && known ? known.peer.id : peerIdOf(user, device ?? crypto.randomUUID());
     const plain = connection.dialect !== "v1";
     const room = this.byClass.get(classId) ?? new Room(session);
-    this.#knowDoor(room, door);
+    room.name(removed ?? []);
+    this.#heedDoor(classId, room, door);
     // A newer one than it came by may be known here.
     const refusal = role === "student" ? refusalAt(room.door, user) : null;
     if (refusal) return refuse(refusal);
-    room.name(removed ?? []);
+    const known = this.members.get(connection);
+    const id = device === undefined && known ? known.peer.id : peerIdOf(user, device ?? crypto.randomUUID());
     this.#keepChat(classId, room, keepsChat ?? false);
     this.#outgrow(classId, room, isCall);
     if (known && connection.room === classId && known.peer.id === id) this.#again(known, shown);
@@ -228,19 +228,19 @@ export class Rooms extends Seats {
     this.parts.tell.changed(classId, { peers: [], gone: [], keepsChat }, socketsOf(room));
   }
 
-  #knowDoor(room: Room, door: Door): boolean {
-    if (door.version <= room.door.version) return false;
-    room.door = door;
-    return true;
-  }
-
   /** RO12, RO15: the room's door is this one: who may not be in any more is put out, and those who stay are told. */
   setDoor(classId: ClassId, session: SessionId, door: Door): void {
     const room = this.byClass.get(classId);
-    if (room?.session !== session || !this.#knowDoor(room, door)) return;
+    if (room?.session === session) this.#heedDoor(classId, room, door);
+  }
+
+  /** RO61: by whichever way a newer door comes to be known here, it holds for everyone who is in. */
+  #heedDoor(classId: ClassId, room: Room, door: Door): void {
+    if (door.version <= room.door.version) return;
+    room.door = door;
     room.name(room.peers());
-    if (room.isCall && door.state === "ended") this.parts.calls?.end(session);
-    if (room.isCall) for (const user of door.removed) this.parts.calls?.remove(session, user);
+    if (room.isCall && door.state === "ended") this.parts.calls?.end(room.session);
+    if (room.isCall) for (const user of door.removed) this.parts.calls?.remove(room.session, user);
     for (const { peer, connection } of this.here(classId))
       if (door.state === "ended") this.leave(connection, "ended");
       else if (door.removed.includes(peer.user)) this.leave(connection, "removed");

@@ -31,13 +31,13 @@ function withoutDoors(open: OpenBus) {
 async function lesson(env: Readonly<Record<string, string>>) {
   const { openBus, changed } = withoutDoors(createMemoryBus());
   nodes = await TestNodes.start({ count: 2, openBus, env });
-  const of = await school(nodes.node(0), 2);
+  const of = await school(nodes.node(0), 3);
   await startSession(nodes.node(0), of.teacher, of.classId);
   const desk = await Seat.take(nodes.node(0), of, of.teacher);
   const ada = await Seat.take(nodes.node(1), of, student(of, 0));
   const ben = await Seat.take(nodes.node(1), of, student(of, 1));
   for (const { peer } of [ada, ben]) await heard(desk, peer);
-  return { of, desk, ada, ben, changed, server: nodes.node(0) };
+  return { of, desk, ada, ben, changed, server: nodes.node(0), other: nodes.node(1) };
 }
 
 const heard = ({ socket }: Seat, text: string) =>
@@ -50,6 +50,14 @@ test("RO61 a removal and a lock of which the news was lost hold on the other ser
   expect((await ben.told()).at(-1)).toMatchObject({ type: "roomChange" });
   desk.send({ type: "lock", locked: true });
   await heard(ben, '"locked":true');
+});
+
+test("RO61 a removal of which the news was lost holds as soon as anybody enters on the other server", async () => {
+  const { of, desk, ada, other } = await lesson({ POLL_EVERY_MS: "60000" });
+  desk.send({ type: "remove", user: ada.person.id });
+  await heard(desk, '"removed":[{');
+  await Seat.take(other, of, student(of, 2));
+  await heard(ada, '"reason":"removed"');
 });
 
 test("RO63 those on another server are told within a few polls that what is said is kept, and nothing is before", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { ending, locking, OPEN_DOOR, removing } from "../../src/core/room/door.ts";
 import type { FarMember } from "../../src/hub/room.ts";
 import { newUserId } from "../../src/ids.ts";
 import { guest, rooms } from "./room-rig.ts";
@@ -95,4 +96,34 @@ test("RO64 sockets on other servers count, and each server puts out its own", ()
   const members = [far({ user: ada, place: 1000 })];
   room.rooms.setFar(classId, { node: "other", session, isCall: false, members });
   expect([oldest, newer].map((one) => room.out.get(one))).toEqual(["replaced", undefined]);
+});
+
+test("RO61 a door of which the news was lost holds for all who are in once somebody comes in by it", () => {
+  for (const [door, all] of [
+    [removing(OPEN_DOOR, ada), ["removed", undefined]],
+    [locking(OPEN_DOOR, [ada, ben]), [undefined, undefined]],
+    [ending(OPEN_DOOR), ["ended", "ended"]],
+  ] as const) {
+    const room = rooms();
+    const seats = [guest(ada), guest(ben)] as const;
+    for (const one of seats) room.enter(one);
+    room.enter(guest(newUserId()), { door });
+    expect(seats.map((one) => room.out.get(one))).toEqual([...all]);
+    const shown = room.told(seats[1]).flatMap((change) => change.door ?? []);
+    if (door.state !== "ended")
+      expect(shown).toEqual([
+        { locked: door.state === "locked", removed: door.removed.map((user) => ({ user, name: null })) },
+      ]);
+    room.rooms.setDoor(room.classId, room.session, door);
+    expect(room.told(seats[1]).flatMap((change) => change.door ?? [])).toEqual(shown);
+  }
+});
+
+test("RO61 whoever enters again where they were removed meanwhile is out, and refused", () => {
+  const room = rooms();
+  const seat = guest(ada);
+  room.enter(seat);
+  expect(room.enter(seat, { door: removing(OPEN_DOOR, ada) })).toMatchObject({ code: "removed-from-room" });
+  expect(room.out.get(seat)).toBe("removed");
+  expect(room.peers()).toEqual([]);
 });
