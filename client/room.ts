@@ -55,6 +55,8 @@ export interface RoomEvents {
 const NOTHING: Shown = { hand: false, mic: false, camera: false, screen: false };
 /** Between two tries to enter again, at most: whoever was cut off must be back within 10 s. */
 const RETRY_MAX_MS = 5000;
+/** Whoever showed too much at once shows it again after so long. */
+const SHOW_AGAIN_MS = 1000;
 /** Refusals of `enter`, after which it is not tried again: whoever gets one is not in the room. */
 export const SHUT_OUT: ReadonlySet<string> = new Set([
   "no-active-session",
@@ -83,6 +85,7 @@ export class RoomLink {
   /** This socket has asked to enter, and may be in the room. */
   #hasAsked = false;
   #cancelRetry: Stop = () => undefined;
+  #cancelShow: Stop = () => undefined;
 
   constructor(
     private readonly client: Client,
@@ -174,8 +177,17 @@ export class RoomLink {
     );
   }
 
+  /** The others take what they were told last for what is: it must be told once it may be. */
+  #showLater(): void {
+    this.#cancelShow();
+    this.#cancelShow = this.client.timers.after(SHOW_AGAIN_MS, () =>
+      this.#send({ type: "show", ...this.shown }),
+    );
+  }
+
   #cut(): void {
     this.#cancelRetry();
+    this.#cancelShow();
     this.#hasAsked = false;
     this.#become(null);
   }
@@ -222,6 +234,8 @@ export class RoomLink {
         this.#events.emit("said", frame);
         break;
       case "roomLeft":
+        // The parting of a page that was here before on this socket: this one has heard of its own room first, and is over once it leaves.
+        if (!this.room || frame.reason === "left") return;
         this.#hasAsked = false;
         this.#events.emit("left", frame);
         this.#end();
@@ -234,6 +248,10 @@ export class RoomLink {
 
   #refused(frame: RoomEvents["refused"]): void {
     if (frame.of === "say") this.#sayings.refused();
+    if (frame.of === "show" && frame.code === "too-fast") {
+      this.#showLater();
+      return;
+    }
     const isShut = !this.room && SHUT_OUT.has(frame.code);
     if (isShut) this.#hasAsked = false;
     this.#events.emit("refused", frame);

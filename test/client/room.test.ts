@@ -136,6 +136,26 @@ test("C36 after a room that ended, or was shut, the next one is watched as close
   }
 });
 
+test("VW6 whoever leaves and goes in again at once is in, and hears nothing of the leaving", async () => {
+  const { client, link, socket } = await entered();
+  const parting = (reason: string) => ({ type: "roomLeft", class: classId, reason, message: reason });
+  for (const comesLate of [true, false]) {
+    socket().say(whole());
+    link.leave();
+    const again = enterRoom(client, classId);
+    const told: string[] = [];
+    again.on("left", ({ reason }) => told.push(reason));
+    if (!comesLate) socket().say(parting("replaced"));
+    socket().say(parting("left"));
+    socket().say(whole(peer(ada ?? "")));
+    if (comesLate) socket().say(parting("left"));
+    socket().say(change([peer(ben ?? "")]));
+    expect([told, [...(again.room?.peers.keys() ?? [])]]).toEqual([[], [ada, ben]]);
+    socket().say(parting("ended"));
+    expect(told).toEqual(["ended"]);
+  }
+});
+
 const back = async ({ socket, timers }: Awaited<ReturnType<typeof entered>>) => {
   socket().heard.closed(1006);
   await timers.pass(1000);
@@ -220,4 +240,28 @@ test("VW84 whoever runs the room is told that what cannot be sent was not sent",
     Array(4).fill(false),
   );
   expect([link.lowerHand(null), link.lock(true), link.closeForAll()]).toEqual(Array(3).fill(false));
+});
+
+test("VW110 what was shown too fast is shown again once it may be, as it is then, and not by a page that is out", async () => {
+  const { link, socket, timers } = await entered();
+  socket().say(whole());
+  link.show({ mic: true });
+  link.show({ mic: false });
+  const refused: string[] = [];
+  link.on("refused", ({ code }) => refused.push(code));
+  for (const mic of [true, false]) {
+    socket().say(refusal("too-fast", "show"));
+    link.show({ mic });
+    socket().take();
+    await timers.pass(1000);
+    expect(socket().sent.filter((sent) => Object(sent).type === "show")).toEqual([
+      { type: "show", hand: false, mic, camera: false, screen: false },
+    ]);
+  }
+  expect(refused).toEqual([]);
+  socket().say(refusal("too-fast", "show"));
+  link.leave();
+  socket().take();
+  await timers.pass(2000);
+  expect(JSON.stringify(socket().sent)).not.toContain("show");
 });
