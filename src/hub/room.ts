@@ -105,6 +105,12 @@ export interface RoomChange {
 /** Why somebody is in the room no more. */
 export type Parting = "left" | "replaced" | "removed" | "ended" | "notMember" | "sessionEnded";
 
+/** How many peers a mesh holds, and how many of them are one person's. */
+interface Places {
+  readonly meshMax: number;
+  readonly pagesMax: number;
+}
+
 /** Those in one class's video room. */
 export class Room {
   /** The sockets of this node, by their peers' ids, the oldest first. */
@@ -165,12 +171,17 @@ export class Room {
     return Math.max(now, ...this.#all().map(({ peer }) => peer.place + 1));
   }
 
-  /** RO8: whether there is no place for it among `max`. The last is the teacher's, who may always come in. */
-  isFullFor({ id, role }: Pick<Peer, "id" | "role">, max: number): boolean {
-    if (role === "teacher") return false;
-    const others = this.peers().filter((peer) => peer.id !== id);
+  /**
+   * RO8: whether there is no place for it among `meshMax`. The last is the teacher's, who may always come in. RO64: those of
+   * its user that go for it, as nobody is in by more than `pagesMax`, keep it out no more.
+   */
+  isFullFor(newcomer: Pick<Peer, "id" | "user" | "role">, { meshMax, pagesMax }: Places): boolean {
+    if (newcomer.role === "teacher") return false;
+    const others = this.peers().filter((peer) => peer.id !== newcomer.id);
     const kept = others.some((peer) => peer.role === "teacher") ? 0 : 1;
-    return others.length + kept >= max;
+    const own = others.filter((peer) => peer.user === newcomer.user).length;
+    const going = Math.max(0, own + 1 - pagesMax);
+    return others.length - going + kept >= meshMax;
   }
 
   /** Everyone in it. A page that came back by another node may be on both for a moment: its newer socket counts. */

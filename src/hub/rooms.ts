@@ -54,7 +54,7 @@ export class Rooms extends Seats {
     this.#keepChat(classId, room, keepsChat ?? false);
     this.#outgrow(classId, room, isCall);
     if (known && connection.room === classId && known.peer.id === id) this.#again(known, shown);
-    else if (!plain && !this.parts.calls && room.isFullFor({ id, role }, this.parts.meshMax))
+    else if (!plain && !this.parts.calls && room.isFullFor({ id, user, role }, this.parts))
       return refuse("room-full");
     else {
       this.leave(connection);

@@ -98,6 +98,23 @@ test("RO64 sockets on other servers count, and each server puts out its own", ()
   expect([oldest, newer].map((one) => room.out.get(one))).toEqual(["replaced", undefined]);
 });
 
+test("RO64 a full mesh lets a person in whose oldest socket goes for it, and nobody else", () => {
+  for (const isFar of [false, true]) {
+    const room = rooms({ pagesMax: 3, now: () => 5 });
+    const { classId, session } = room;
+    const ghosts = isFar ? [] : [guest(ada, "plain"), guest(ada), guest(ada)];
+    const members = [..."123"].map((n) => far({ id: n.repeat(20), user: ada, place: Number(n) }, `far ${n}`));
+    for (const one of ghosts) room.enter(one);
+    if (isFar) room.rooms.setFar(classId, { node: "other", session, isCall: false, members });
+    for (const one of [guest(ben), guest(newUserId())]) room.enter(one);
+    expect(room.peers()).toHaveLength(5);
+    expect(room.enter(guest(newUserId()))).toMatchObject({ code: "room-full" });
+    expect(room.enter(guest(ada))).toMatchObject({ ok: true });
+    expect(ghosts.map((one) => room.out.get(one))).toEqual(isFar ? [] : ["replaced", undefined, undefined]);
+    expect(room.enter(guest(teacher, "v1", "teacher"))).toMatchObject({ ok: true });
+  }
+});
+
 test("RO61 a door of which the news was lost holds for all who are in once somebody comes in by it", () => {
   for (const [door, all] of [
     [removing(OPEN_DOOR, ada), ["removed", undefined]],
