@@ -1,5 +1,5 @@
 import { nothing } from "../../protocol/plain.ts";
-import { type RefusalCode, refuse } from "../core/errors.ts";
+import { ok, type RefusalCode, refuse } from "../core/errors.ts";
 import { enter } from "./enter-room.ts";
 import { sessionCommand } from "./session-command.ts";
 
@@ -13,6 +13,11 @@ export const joinRoom = sessionCommand({
   pipelined: false,
   run: async ({ context, live, connection }) => {
     const entered = await enter(context, live, connection, {});
+    // RO66: the dialects of users have no text for this either, and it is not their room's fault: unheard, as if it had not come.
+    if (!entered.ok && entered.code === "too-fast") {
+      context.refused(entered.code);
+      return ok(undefined);
+    }
     return !entered.ok && SHUT.includes(entered.code) ? refuse("not-enrolled") : entered;
   },
 });

@@ -125,6 +125,19 @@ test("RO66 showing and coming in faster than is good for the others is refused, 
   expect(entered.length).toBeLessThan(10);
 });
 
+test("RO66 who goes out and in by the plain dialect faster than is good for the others is not heard", async () => {
+  const { of, desk } = await met(server);
+  const plain = await connect(server, student(of, 0));
+  for (let n = 0; n < 200; n++) {
+    plain.send("JOIN_ROOM", { classId: of.classId });
+    plain.send("LEAVE_ROOM");
+  }
+  expect(await plain.heard()).toEqual([]);
+  const told = (await desk.told()).length;
+  expect(told).toBeGreaterThan(5);
+  expect(told).toBeLessThan(40);
+});
+
 test("RO6 the teacher mutes one and all, asks to unmute, and lowers hands: the room and the peer are told", async () => {
   const { of, desk, ada, ben } = await met(server);
   for (const seat of [desk, ada, ben]) seat.send({ type: "show", mic: true, hand: true });
