@@ -3,7 +3,7 @@ import type { Stay } from "../core/presence/intervals.ts";
 import type { Passing } from "../core/session/decide.ts";
 import type { Session } from "../core/session/state.ts";
 import type { Seen } from "../ports/room-witness.ts";
-import { carriedDevice, isCarried } from "./devices.ts";
+import { carriedDevice, isCarried, nodeOf } from "./devices.ts";
 
 /** Words of leaving that came before those of coming, by the device. A participant comes once. */
 export type Departed = Map<string, Passing>;
@@ -16,6 +16,8 @@ export interface Naming {
 
 /** A carrier tells whole seconds, and a list may be older than the word of who has just come. */
 const FRESH_MS = 2000;
+/** For so long, in ms, a carrier names whose network is cut, and longer only whom it has heard of since. */
+const PATIENCE_MS = 45_000;
 
 /** The last stay of a user's device that the log has. */
 export const lastStay = (session: Readonly<Session>, user: UserId, device: string): Stay | undefined =>
@@ -68,15 +70,11 @@ export function differences(
     );
     return leavings(user, missing, before, "list");
   });
-  const listed = present.map(
-    ({ user, device, when }): Passing => ({
-      type: "entered",
-      user,
-      device: carriedDevice(device),
-      when,
-      witness: "list",
-    }),
-  );
+  const listed = present.flatMap((one): Passing[] => {
+    const when = since(session, one, at);
+    const device = carriedDevice(one.device);
+    return when === null ? [] : [{ type: "entered", user: one.user, device, when, witness: "list" }];
+  });
   return [...gone, ...listed];
 }
 
@@ -92,3 +90,36 @@ export const leavings = (
     const when = before?.devices.has(device) ? Math.max(from, before.at) : from;
     return [{ type: "left", user, device, when, witness }];
   });
+
+/** PR61: whose network is cut is so for the carrier too, which takes longer to notice: they left it as they left us. */
+export function withCarried(session: Readonly<Session>, passings: readonly Passing[]): Passing[] {
+  const left = new Set<string>();
+  return passings.flatMap((one): Passing[] => {
+    if (one.type !== "left" || nodeOf(one.device) === null) return [one];
+    left.add(one.device);
+    if (one.witness !== "last-sign-of-life") return [one];
+    const open = (session.stays.get(one.user) ?? []).filter(
+      ({ device, from, to }) => to === null && from <= one.when && !left.has(device),
+    );
+    if (open.some(({ device }) => nodeOf(device) !== null)) return [one];
+    return [one, ...open.map(({ device }) => ({ ...one, device }))];
+  });
+}
+
+/** PR61: since when a listed participant is to be had as there, null: not at all, who was seen out as cut off. */
+function since(session: Readonly<Session>, one: Omit<Seen, "session">, at: number): number | null {
+  const last = lastStay(session, one.user, carriedDevice(one.device));
+  const cut = last && cutOf(session.stays.get(one.user) ?? [], last);
+  if (cut === undefined) return one.when;
+  const back = session.stays.get(one.user)?.find(({ device, from }) => nodeOf(device) !== null && from > cut);
+  if (back) return back.from;
+  return at - cut < PATIENCE_MS ? null : one.when;
+}
+
+/** When the stay ended by a socket's silence. */
+const cutOf = (ofUser: readonly Stay[], { to, toBy }: Stay): number | undefined =>
+  to !== null &&
+  toBy === "last-sign-of-life" &&
+  ofUser.some((other) => nodeOf(other.device) !== null && other.to === to && other.toBy === toBy)
+    ? to
+    : undefined;

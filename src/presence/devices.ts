@@ -25,6 +25,8 @@ function pageOf({ device, to }: Stay): string | null {
   return kind === "socket" && to === null ? peer : null;
 }
 
-/** Whether the log has somebody in the session's room by whoever carries the media. */
+/** Whether somebody may be in the session's call by its log: whose leaving its carrier has not told may still be there. */
 export const hasCaller = ({ stays }: Readonly<Session>): boolean =>
-  [...stays.values()].some((ofUser) => ofUser.some(({ device, to }) => to === null && isCarried(device)));
+  [...stays.values()].some((ofUser) =>
+    ofUser.some(({ device, to, toBy }) => (to === null || toBy === "last-sign-of-life") && isCarried(device)),
+  );

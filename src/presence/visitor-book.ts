@@ -6,7 +6,15 @@ import type { Found } from "../log/finder.ts";
 import type { Registry } from "../log/registry.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RoomWitness, Seen } from "../ports/room-witness.ts";
-import { type Departed, differences, inTurn, lastStay, leavings, type Naming } from "./carried.ts";
+import {
+  type Departed,
+  differences,
+  inTurn,
+  lastStay,
+  leavings,
+  type Naming,
+  withCarried,
+} from "./carried.ts";
 import { carriedDevice, isCarried, socketDevice } from "./devices.ts";
 
 interface Parts {
@@ -172,7 +180,7 @@ export class VisitorBook implements RoomWitness {
   async #writeDown(id: SessionId, page: Page): Promise<void> {
     const passings = page.pending;
     page.pending = [];
-    const outcome = await this.#write(id, () => passings);
+    const outcome = await this.#write(id, (session) => withCarried(session, passings));
     if (outcome === "over") page.inside.clear();
     if (outcome !== "again") return;
     page.pending = [...passings, ...page.pending];
