@@ -52,8 +52,8 @@ const GATHER_MS = 50;
 const BACK_MS = 1000;
 /** What could not be written is tried again after this time, in ms. */
 const AGAIN_MS = 1000;
-/** A socket that lives answers a ping long before so many would have been sent. */
-const UNANSWERED = 2;
+/** A socket that lives has answered a ping so many ms after it was due. */
+const ANSWER_MS = 1000;
 const SYSTEM = { by: null, via: "system" } as const;
 
 /**
@@ -84,7 +84,7 @@ export class VisitorBook implements RoomWitness {
     this.#note(session, { type, user: peer.user, device, ...this.#momentOf(type, connection) });
   };
 
-  /** PR17: a socket that let a ping go unanswered was last there when it was last heard of, whatever has ended it since. */
+  /** PR60: a socket that let a ping go unanswered was last there when it was last heard of, whatever has ended it since. */
   #momentOf(
     kind: Passing["type"],
     { wire: { heardAt }, dialect }: Passer,
@@ -92,7 +92,7 @@ export class VisitorBook implements RoomWitness {
     const { clock, silence } = this.parts;
     const now = clock.now();
     const silent = heardAt === undefined ? 0 : performance.now() - heardAt;
-    const unanswered = dialect === "socket-io" ? silence.maxMs : UNANSWERED * silence.pingMs;
+    const unanswered = dialect === "socket-io" ? silence.maxMs : silence.pingMs + ANSWER_MS;
     if (kind === "entered" || silent < unanswered) return { when: now, witness: "socket" };
     return { when: Math.round(now - silent), witness: "last-sign-of-life" };
   }
