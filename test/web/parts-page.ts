@@ -45,7 +45,10 @@ export class PartsPage {
 }
 
 const HTML = { "content-type": "text/html" };
-const PAGE = '<!doctype html><title>parts</title><script type="module" src="/parts.js"></script>';
+/** What a test puts into `globalThis.livekit` before it is first asked for. */
+const LIVEKIT = "data:text/javascript,export const { Room, RoomEvent, setLogLevel } = globalThis.livekit;";
+const MAP = JSON.stringify({ imports: { "livekit-client": LIVEKIT } });
+const PAGE = `<!doctype html><title>parts</title><script type="importmap">${MAP}</script><script type="module" src="/parts.js"></script>`;
 
 async function bundled(files: readonly string[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-parts-"));

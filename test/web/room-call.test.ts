@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { z } from "zod";
 import { PartsPage } from "./parts-page.ts";
 
 setDefaultTimeout(60_000);
@@ -9,6 +10,9 @@ beforeAll(async () => {
     "web/room/call/mesh.ts",
     "web/room/call/told.ts",
     "web/room/call/local-media.ts",
+    "web/room/call/ice-servers.ts",
+    "web/room/call/sfu.ts",
+    "web/api/video.ts",
     "web/room/classroom.ts",
   ]);
 });
@@ -114,6 +118,20 @@ test("VW88 connections that there are look for ways by the newest servers", asyn
   expect(urls).toEqual([[["stun:127.0.0.1:9"]]]);
 });
 
+test("VW88 of a server from before, which does not tell how long they last, they are taken, and asked for again soon", async () => {
+  const [servers, wait] = z.tuple([z.unknown(), z.number()]).parse(
+    await parts.run(`
+      const iceServers = [{ urls: ["turn:school.test"], username: "u", credential: "c" }];
+      globalThis.fetch = async () => Response.json({ success: true, data: { iceServers } });
+      let wait;
+      const servers = new IceServers(() => iceOf("c"), { now: () => 0, after: (ms) => ((wait = ms), () => undefined) });
+      await servers.begin();
+      return [servers.told.get(), wait];`),
+  );
+  expect(servers).toEqual([{ urls: ["turn:school.test"], username: "u", credential: "c" }]);
+  expect(wait).toBeWithin(60_000, 600_000);
+});
+
 /** Own devices; the browser's question stays open until \`answer\` is called. */
 const DEVICES = `
   const asked = [];
@@ -205,4 +223,27 @@ test("VW82 a way back that is tried again is no refusal, and a room that is shut
     refuse("room-ended", "enter");
     return [...said, classroom.view.get().phase];`);
   expect(said).toEqual([null, "in", null, { at: "refused", code: "room-ended", max: null }]);
+});
+
+/** Calls by a LiveKit that notes which of its servers were dialled, and what gives each its pass. */
+const SFU = `${WATCHED}
+  const dialled = [];
+  const Room = class {
+    once() {}
+    connect(url) { dialled.push(url); return new Promise(() => undefined); }
+    disconnect() {}
+  };
+  globalThis.livekit = { Room, RoomEvent: {}, setLogLevel() {} };
+  const passes = [];
+  const sfu = () => new Sfu({ pass: () => new Promise((resolve) => passes.push(resolve)), ice: () => [], muted() {} });`;
+
+test("VW112 who has left while the pass for LiveKit was asked for does not connect to it", async () => {
+  const dialled = await parts.run(`${SFU}
+    const [left, stays] = [sfu(), sfu()];
+    await until(() => passes.length === 2);
+    left.close();
+    for (const [at, url] of ["left", "stays"].entries()) passes[at]({ url, token: "t" });
+    await until(() => dialled.includes("stays"));
+    return dialled;`);
+  expect(dialled).toEqual(["stays"]);
 });

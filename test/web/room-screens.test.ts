@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { CALLS } from "../docs/browser.ts";
-import { type School, school, student } from "../e2e/people.ts";
-import { atDoor } from "./call-page.ts";
+import { endSession, type School, school, student } from "../e2e/people.ts";
+import { atDoor, until } from "./call-page.ts";
 import { axeFaultsInThemes, smallTargets, wideBy } from "./page-faults.ts";
 import { Rig } from "./rig.ts";
 
@@ -44,9 +44,18 @@ const REFUSED = `
     this.dispatchEvent(new MessageEvent("message", { data }));
   };`;
 
-test("VW7 VW93 without a session a clear word, for the teacher a way to start one, and the page goes on by itself", async () => {
+/** Keeps what the devices gave. */
+const OPENED = `
+  globalThis.opened = [];
+  globalThis.devices = async (wanted, ask) => {
+    const stream = await ask(wanted);
+    opened.push(...stream.getTracks());
+    return stream;
+  };`;
+
+test("VW7 VW93 VW111 without a session a clear word, for the teacher a way to start one, and the page goes on by itself; at its end no device is left on", async () => {
   const desk = await atDoor(rig, physics.teacher, physics.classId, { before: REFUSED });
-  const seat = await atDoor(rig, student(physics, 0), physics.classId);
+  const seat = await atDoor(rig, student(physics, 0), physics.classId, { before: OPENED });
   for (const { page } of [desk, seat]) await page.getByText("No session is running").waitFor();
   const faults = [...(await faultsOf(desk.page, "idle")), ...(await faultsOf(seat.page, "idle-student"))];
   expect(await seat.page.getByRole("button", { name: "Start session" }).count()).toBe(0);
@@ -58,6 +67,11 @@ test("VW7 VW93 without a session a clear word, for the teacher a way to start on
   await seat.page.getByText("Your voice").waitFor();
   faults.push(...(await faultsOf(seat.page, "lobby")));
   expect(faults).toEqual([]);
+  const live = () => seat.page.evaluate("opened.filter(({ readyState }) => readyState === 'live').length");
+  expect(await live()).toBe(2);
+  await endSession(rig.server, physics.teacher, physics.classId);
+  await seat.page.getByText("The session is over").waitFor();
+  await until("no device on", async () => ((await live()) === 0 ? null : "one is"));
   for (const { complaints, context } of [desk, seat]) {
     expect(complaints).toEqual([]);
     await context.close();

@@ -26,7 +26,13 @@ export function Lobby({ its, phase, client, back }: LobbyProps) {
   const classroom = useClassroom();
   const { self } = useView();
   const { lanes, tracks } = useLocal();
-  useEffect(() => void classroom.local.begin(), [classroom]);
+  useEffect(() => {
+    void classroom.local.begin();
+    return () => {
+      // Whoever went in goes on by them; where the session has ended meanwhile nobody does.
+      if (classroom.view.get().phase.at === "lobby") classroom.local.release();
+    };
+  }, [classroom]);
   const isAway = useSyncExternalStore(
     (listener) => client.on("status", listener),
     () => client.status.state !== "ready",

@@ -118,6 +118,8 @@ export class Sfu implements Media {
   /** One connection, from its pass to its end. Throws where it does not come up. */
   async #call(): Promise<void> {
     const [livekit, { url, token }] = await Promise.all([import("livekit-client"), this.parts.pass()]);
+    // Whoever has left while it was asked for is not to come up in the call.
+    if (this.#isClosed) return;
     livekit.setLogLevel("silent");
     this.#livekit = livekit;
     const room = roomBy(livekit);

@@ -3,7 +3,6 @@ import { type Client, connect } from "../../../client/index.ts";
 import {
   classWithStudentsAnswer,
   failureAnswer,
-  iceAnswer,
   tokenAnswer,
   userAnswer,
   videoTokenAnswer,
@@ -11,7 +10,7 @@ import {
 import { presenceAnswer } from "../../../protocol/presence.ts";
 import { ApiError, IN_NO_CLASS } from "../../api/error.ts";
 import { allPages } from "../../api/presence.ts";
-import { asIce } from "../../api/video.ts";
+import { asIce, iceHeard } from "../../api/video.ts";
 import { calledOf } from "../../parts/person.ts";
 import type { ClassroomParts } from "../classroom.ts";
 import type { RoomClass } from "../room.tsx";
@@ -38,7 +37,7 @@ export async function visit(email: string, password: string, classId: string): P
     classId: its._id,
     me: { id: me._id, name: calledOf(me), role: me.role },
     ice: async () =>
-      asIce(await ask(`/video/ice?${new URLSearchParams({ classId: its._id })}`, iceAnswer, { token })),
+      asIce(await ask(`/video/ice?${new URLSearchParams({ classId: its._id })}`, iceHeard, { token })),
     pass: (peer) => ask("/video/token", videoTokenAnswer, { token, body: { classId: its._id, peer } }),
     its: {
       name: its.className,
