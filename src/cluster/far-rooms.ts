@@ -123,8 +123,9 @@ export class FarRooms {
     try {
       const door = await store.doors.read(session);
       if (door) hub.rooms.setDoor(classId, session, door);
+      const newest = hub.rooms.askingOfChat(classId);
       const cls = await store.classes.byId(classId);
-      if (cls) hub.rooms.setKeepsChat(classId, cls.settings.keepsChat);
+      if (cls) hub.rooms.setKeepsChat(classId, newest(cls.settings.keepsChat));
     } catch (error) {
       troubled("the store could not be asked of a room", error, session);
     }

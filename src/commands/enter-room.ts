@@ -37,6 +37,7 @@ export async function enter(
   let entered: Result<void> = refuse("no-active-session");
   const { classId, id: session } = live.session;
   const isAgain = connection.room === classId;
+  const newest = context.hub.rooms.askingOfChat(classId);
   const kept = await keepsChat(context, classId);
   const isCall = await goesOnAsCall(context, classId, session);
   // Last, for whatever is waited for after it gives the door time to change.
@@ -46,14 +47,20 @@ export async function enter(
     // Withdrawn meanwhile: the socket has been told so.
     if (connection.classes.has(classId))
       entered = context.hub.rooms.join(connection, {
-        ...{ classId, session, keepsChat: kept, isCall },
+        ...{ classId, session, keepsChat: newest(kept), isCall },
         ...at.value,
         ...page,
       });
   });
-  if (asked.ok && entered.ok) await heedDoor(context, classId, session);
-  if (asked.ok && entered.ok && kept && !isAgain) await tellSaidBefore(context, connection, classId, session);
-  return asked.ok ? entered : asked;
+  if (!asked.ok || !entered.ok) return asked.ok ? entered : asked;
+  try {
+    await heedDoor(context, classId, session);
+    if (kept && !isAgain) await tellSaidBefore(context, connection, classId, session);
+  } catch (error) {
+    // Whoever is in is not told that they are not: RO61 sees to the door.
+    context.troubled("the store could not be asked of a room", error, { socket: connection.id });
+  }
+  return entered;
 }
 
 /** How long who comes in first waits for LiveKit, in ms. */

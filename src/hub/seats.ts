@@ -54,6 +54,15 @@ export class Seats {
     return room ? room.peers().flatMap(({ id }) => this.peer(sender, id) ?? []) : [];
   }
 
+  /** RO63: for who begins to ask the store of it: what the room has learned meanwhile is newer than the answer. */
+  askingOfChat(classId: ClassId): (answer: boolean) => boolean {
+    const before = this.byClass.get(classId)?.keepsChat;
+    return (answer) => {
+      const now = this.byClass.get(classId)?.keepsChat;
+      return now === undefined || now === before ? answer : now;
+    };
+  }
+
   protected forgetEmpty(classId: ClassId, room: Room): void {
     if (room.isEmpty) this.byClass.delete(classId);
   }

@@ -133,3 +133,14 @@ test("RO40 a page that was at the door while the room was locked is refused, and
     expect((await told(socket)).at(-1)).toMatchObject(last);
   }
 });
+
+test("RO61 whoever is in is not told otherwise where the store fails when it is asked of the door again", async () => {
+  const { nodes, of, gates } = await lesson(1);
+  gates.push(
+    () => Promise.resolve(),
+    () => Promise.reject(new Error("the disk is away")),
+  );
+  const ada = await Seat.take(nodes.node(0), of, student(of, 0));
+  expect(await ada.told()).toEqual([]);
+  expect(gates).toEqual([]);
+});

@@ -1,6 +1,8 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import { createMemoryBus } from "../../src/bus/memory.ts";
 import type { BusState, OpenBus } from "../../src/ports/bus.ts";
+import type { Store } from "../../src/ports/store.ts";
+import { createMemoryStore } from "../../src/store/memory/index.ts";
 import { until } from "../client/network.ts";
 import { patch } from "../e2e/class-verbs.ts";
 import { school, startSession, student } from "../e2e/people.ts";
@@ -40,6 +42,26 @@ async function lesson(env: Readonly<Record<string, string>>) {
   return { of, desk, ada, ben, changed, server: nodes.node(0), other: nodes.node(1) };
 }
 
+/** A store of which the next reader of a class, having read, waits. */
+function heldClasses() {
+  const store = createMemoryStore();
+  const gates: (() => Promise<void>)[] = [];
+  const byId: Store["classes"]["byId"] = async (id) => {
+    const found = await store.classes.byId(id);
+    await gates.shift()?.();
+    return found;
+  };
+  const next = () => {
+    const [isRead, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    gates.push(() => {
+      isRead.resolve();
+      return open.promise;
+    });
+    return { isRead: isRead.promise, goOn: open.resolve };
+  };
+  return { store: { ...store, classes: { ...store.classes, byId } }, next };
+}
+
 const heard = ({ socket }: Seat, text: string) =>
   until(`${text} told`, () => JSON.stringify(socket.frames).includes(text));
 
@@ -64,6 +86,25 @@ test("RO63 those on another server are told within a few polls that what is said
   const { of, desk, ada, ben, server } = await lesson({ POLL_EVERY_MS: "50" });
   await patch(server, of.classId, { keepsChat: true }, of.teacher);
   for (const seat of [desk, ada, ben]) await heard(seat, '"keepsChat":true');
+});
+
+test("RO63 what the store said before the class began to keep what is said takes nothing back", async () => {
+  const held = heldClasses();
+  nodes = await TestNodes.start({ count: 1, store: held.store, env: { POLL_EVERY_MS: "50" } });
+  const of = await school(nodes.node(0), 1);
+  await startSession(nodes.node(0), of.teacher, of.classId);
+  const ada = await Seat.take(nodes.node(0), of, student(of, 0));
+  const older = held.next();
+  await older.isRead;
+  await patch(nodes.node(0), of.classId, { keepsChat: true }, of.teacher);
+  await heard(ada, '"keepsChat":true');
+  const newer = held.next();
+  older.goOn();
+  await newer.isRead;
+  newer.goOn();
+  expect((await ada.told()).flatMap((frame) => ("keepsChat" in frame ? frame.keepsChat : []))).toEqual([
+    true,
+  ]);
 });
 
 test("RO61 a server that hears the others again looks at the doors at once", async () => {
