@@ -142,7 +142,8 @@ test("PR14 in the room the teacher sees of everyone since when and how much of t
   await startSession(rig.server, teacher, classId);
   const [first, second] = await Promise.all(lesson.students.map((one) => withToken(rig.server, one)));
   if (!first || !second) throw new Error("students");
-  const [stays, goes] = [await connect(rig.server, first), await connect(rig.server, second)];
+  const stays = await connect(rig.server, first);
+  let goes = await connect(rig.server, second);
   for (const socket of [stays, goes]) await enterRoom(socket, classId);
   const viewport = { width: 1440, height: 900 };
   const { page, context, complaints } = await goIn(rig, teacher, classId, { viewport });
@@ -150,6 +151,21 @@ test("PR14 in the room the teacher sees of everyone since when and how much of t
     page.getByRole("complementary").getByRole("listitem").filter({ hasText: name });
   const here = /here since \d\d:\d\d · .*minute.* of .*minute/;
   for (const name of [asha, ben]) await row(name).getByText(here).waitFor();
+  // However many come and go, that is asked for every 15 s and no more often.
+  let asked = 0;
+  page.on("request", (request) => {
+    if (request.url().includes("/presence?")) asked += 1;
+  });
+  const since = performance.now();
+  for (let n = 0; n < 3; n++) {
+    await goes.close();
+    await page.getByText("2 here").waitFor();
+    goes = await connect(rig.server, second);
+    await enterRoom(goes, classId);
+    await page.getByText("3 here").waitFor();
+  }
+  await row(asha).getByText(here).waitFor();
+  expect(asked).toBeLessThanOrEqual(1 + (performance.now() - since) / 15_000);
   await goes.close();
   await row(ben)
     .getByText(/left at \d\d:\d\d · .*minute.* of .*minute/)

@@ -11,6 +11,8 @@ export type StudentPresence = Presence["students"][number];
 export type PresenceRule = z.output<typeof presenceRule>;
 
 const PAGE = 200;
+/** However many come and go, no more is asked: that they are there is known at once, by the live connection. */
+const EVERY_MS = 15_000;
 
 /** Everyone's time in the room of a running session, and what the class's rule would make of it. */
 export const presenceIn = (sessionId: string) =>
@@ -19,6 +21,13 @@ export const presenceIn = (sessionId: string) =>
     staleTime: 0,
     queryFn: ({ signal }) => presenceNow(sessionId, signal),
   });
+
+/** The same, for whoever watches the session as it goes. */
+export const presenceWatched = (sessionId: string) => ({
+  ...presenceIn(sessionId),
+  staleTime: EVERY_MS,
+  refetchInterval: EVERY_MS,
+});
 
 /** The same, asked once. */
 export const presenceNow = (sessionId: string, signal: AbortSignal): Promise<Presence> =>

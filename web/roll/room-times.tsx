@@ -1,13 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { presenceIn } from "../api/presence.ts";
+import { presenceWatched } from "../api/presence.ts";
 import { useTimes } from "../parts/time.ts";
 import { useTimeInRoom } from "../parts/time-in-room.ts";
 import type { Desk } from "./desk.ts";
-
-/** However many come and go, no more is asked: that they are there is known at once, by the live connection. */
-const EVERY_MS = 15_000;
 
 /** Somebody's time in the video room, in words. */
 interface InRoom {
@@ -28,11 +25,7 @@ interface RoomTimesProps {
 export function RoomTimes({ desk, children }: RoomTimesProps) {
   const { t, i18n } = useTranslation();
   const inRoom = useSyncExternalStore(desk.subscribe, desk.inRoom);
-  const { data } = useQuery({
-    ...presenceIn(desk.session),
-    enabled: inRoom > 0,
-    refetchInterval: EVERY_MS,
-  });
+  const { data } = useQuery({ ...presenceWatched(desk.session), enabled: inRoom > 0 });
   const { clock } = useTimes();
   const words = useTimeInRoom();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the words are made anew with each language

@@ -133,19 +133,19 @@ function Rest({
         setLayout(layout === "grid" ? "speaker" : "grid"),
       )}
       {entry(t("room.devices"), () => ask("devices"))}
-      {self.role === "teacher" && <Desk entry={entry} ask={ask} />}
+      {self.role === "teacher" && <ForTeachers entry={entry} ask={ask} />}
       <p className={css.keys}>{t("room.keys")}</p>
     </div>
   );
 }
 
-interface DeskProps {
+interface ForTeachersProps {
   readonly entry: (words: string, act: () => void) => React.ReactNode;
   readonly ask: ControlsProps["ask"];
 }
 
 /** What a teacher alone can do with the whole room. */
-function Desk({ entry, ask }: DeskProps) {
+function ForTeachers({ entry, ask }: ForTeachersProps) {
   const { t } = useTranslation();
   const classroom = useClassroom();
   const { room } = useView();

@@ -5,14 +5,14 @@ import css from "./panel.module.css";
 import { headsOf, type Person, pageOf } from "./person.ts";
 import type { RoomClass } from "./room.tsx";
 import { useClassroom, useView } from "./use-room.ts";
-import { useTimes } from "./use-times.ts";
+import { useTimeOfEach } from "./use-time-of-each.ts";
 
 /** Who is in the room; for the teacher also who of the roll is not, and whom she has removed. */
 export function People({ its }: { readonly its: RoomClass }) {
   const { t } = useTranslation();
   const { others, self, room } = useView();
   const isTeacher = self.role === "teacher";
-  const times = useTimes(its);
+  const times = useTimeOfEach(its);
   const here = new Set([self.user, ...others.map(({ user }) => user)]);
   const removed = room?.removed ?? [];
   const absent = its.students.filter(({ id }) => !here.has(id) && !removed.some(({ user }) => user === id));
