@@ -2,26 +2,26 @@ import type { SessionId, UserId } from "../core/ids.ts";
 import type { Class, User } from "../core/people.ts";
 import { type Door, OPEN_DOOR, refusalAt } from "../core/room/door.ts";
 import type { Session } from "../core/session/state.ts";
-import type { CallNews, Calls } from "../ports/calls.ts";
+import { CallFault, type CallNews, type Calls } from "../ports/calls.ts";
 import type { SessionHead } from "../ports/store.ts";
 import { hasCaller, pagesIn } from "../presence/devices.ts";
 import type { Context } from "./context.ts";
 import { isMember } from "./policies.ts";
 
-/** Calls of which LiveKit told nothing, and why. */
-interface Unanswered {
+/** Calls that are to be asked after again, and the first reason of all. */
+interface Unsettled {
   readonly sessions: readonly SessionId[];
   readonly fault: Error;
 }
 
 /**
  * RO19: asks who is in each call that is known here, or in these alone, for webhooks that never came and for whoever may
- * not be in it. Null where LiveKit told of all.
+ * not be in it. Null where all were seen to.
  */
 export async function listCalls(
   context: Context,
   only: ReadonlySet<SessionId> | null = null,
-): Promise<Unanswered | null> {
+): Promise<Unsettled | null> {
   const { calls, callWatch, sessions } = context;
   if (!calls) return null;
   const { memory } = sessions;
@@ -30,27 +30,38 @@ export async function listCalls(
   const asked = inMemory.filter(
     (session) => mayHaveCall(context, session) && (only?.has(session.id) ?? true),
   );
+  const faults = new Map<SessionId, Error>();
   for (const [at, session] of asked.entries()) {
     const fault = await listCall(context, calls, session);
-    if (!fault) continue;
+    if (fault) faults.set(session.id, fault.error);
+    if (!fault?.isAway) continue;
     // Who does not answer once is not asked for all the others too.
-    const sessions = asked.slice(at).map(({ id }) => id);
-    for (const id of sessions) context.witness.unanswered(id);
-    return { sessions, fault };
+    const rest = asked.slice(at).map(({ id }) => id);
+    for (const id of rest) context.witness.unanswered(id);
+    for (const id of rest) faults.set(id, fault.error);
+    break;
   }
-  return null;
+  const [fault] = faults.values();
+  return fault ? { sessions: [...faults.keys()], fault } : null;
 }
 
-/** Gives why LiveKit did not answer. */
-async function listCall(context: Context, calls: Calls, session: Readonly<Session>): Promise<Error | null> {
+interface Fault {
+  readonly error: Error;
+  /** LiveKit answers nobody. */
+  readonly isAway: boolean;
+}
+
+async function listCall(context: Context, calls: Calls, session: Readonly<Session>): Promise<Fault | null> {
   const { clock, witness } = context;
   const at = clock.now();
   const present = await calls.callers(session.id).catch(asError);
-  if (present instanceof Error) return present;
+  if (present instanceof CallFault) witness.unanswered(session.id);
+  if (present instanceof Error) return { error: present, isAway: !(present instanceof CallFault) };
   witness.listed(session.id, present, at);
-  await putOut(context, session, [...new Set(present.map(({ user }) => user))]);
-  await hangUpAlone(context, calls, session, present);
-  return null;
+  const users = [...new Set(present.map(({ user }) => user))];
+  const done = [putOut(context, session, users), hangUpAlone(context, calls, session, present)];
+  const failed = (await Promise.allSettled(done)).find(({ status }) => status === "rejected");
+  return failed?.status === "rejected" ? { error: asError(failed.reason), isAway: false } : null;
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

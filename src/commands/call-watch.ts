@@ -16,7 +16,7 @@ export class CallWatch {
   #timer: Timer | null = null;
   #isClosed = false;
 
-  /** Asks after every call. Throws where LiveKit does not answer, and asks again soon. */
+  /** Asks after every call. Throws where not all could be seen to, and asks after those again soon. */
   async askAll(context: Context): Promise<void> {
     const fault = await this.#ask(context, null);
     if (fault) throw fault;
@@ -54,8 +54,8 @@ export class CallWatch {
   }
 
   async #ask(context: Context, only: ReadonlySet<SessionId> | null): Promise<Error | null> {
-    const unanswered = await listCalls(context, only);
-    for (const session of unanswered?.sessions ?? []) this.soon(context, session);
-    return unanswered?.fault ?? null;
+    const unsettled = await listCalls(context, only);
+    for (const session of unsettled?.sessions ?? []) this.soon(context, session);
+    return unsettled?.fault ?? null;
   }
 }

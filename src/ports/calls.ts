@@ -24,7 +24,12 @@ export interface CallNews extends Caller {
   readonly when: number;
 }
 
-/** A server that carries the sound and pictures of rooms too large for a mesh: one call for each session. */
+/** The media server did answer, that of this call it cannot do what it was asked: it may of others. */
+export class CallFault extends Error {
+  override readonly name = "CallFault";
+}
+
+/** A server that carries the sound and pictures of rooms too large for a mesh: one call for each session. Its promises reject where it cannot. */
 export interface Calls {
   /** Where browsers reach it, by ws: or wss:. */
   readonly url: string;

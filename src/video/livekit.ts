@@ -7,7 +7,7 @@ import {
   WebhookReceiver,
 } from "livekit-server-sdk";
 import { isClassId, isSessionId, isUserId, type SessionId } from "../core/ids.ts";
-import type { Caller, CallNews, Calls } from "../ports/calls.ts";
+import { type Caller, CallFault, type CallNews, type Calls } from "../ports/calls.ts";
 import type { Clock } from "../ports/clock.ts";
 
 export interface LiveKitParts {
@@ -124,7 +124,9 @@ async function orNothing<T>(asked: Promise<T>, nothing: T): Promise<T> {
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof ServerError && error.code === "not_found") return nothing;
-    throw error;
+    // A proxy's answer has no code: LiveKit itself is away.
+    if (!(error instanceof ServerError) || error.code === undefined) throw error;
+    if (error.code === "not_found") return nothing;
+    throw new CallFault(error.message, { cause: error });
   }
 }

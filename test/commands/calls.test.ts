@@ -1,0 +1,23 @@
+import { expect, test } from "bun:test";
+import { listCalls } from "../../src/commands/call-care.ts";
+import { CallFault } from "../../src/ports/calls.ts";
+import { callerOf, callHouse } from "./call-house.ts";
+
+test("RO19 a call of which LiveKit tells nothing, or nobody can be put out of, keeps no other from being seen to", async () => {
+  const { context, calls, lives } = await callHouse(4);
+  const ids = lives.map(({ session }) => session.id);
+  const [first, second, third] = ids;
+  calls.there = lives.map((live) => callerOf(live, 9));
+  calls.refusal = (id) => (id === first ? new CallFault("broken") : null);
+  calls.removalFails = (id) => id === second;
+  const unsettled = await listCalls(context);
+  expect(unsettled?.sessions.map(String)).toEqual([`${first}`, `${second}`]);
+  expect(unsettled?.fault.message).toBe("broken");
+  expect(calls.unanswered.map(String)).toEqual([`${first}`]);
+  expect(calls.removed).toEqual(ids.slice(1));
+  calls.unanswered.length = 0;
+  calls.removalFails = () => false;
+  calls.refusal = (id) => (id === third ? new TypeError("connection refused") : null);
+  expect((await listCalls(context))?.sessions).toEqual(ids.slice(2));
+  expect(calls.unanswered).toEqual(ids.slice(2));
+});
