@@ -97,7 +97,11 @@ export async function putOut(
 ): Promise<void> {
   if (!calls || users.length === 0) return;
   const running = await store.sessions.runningOf(classId);
-  if (running?.id !== id) return calls.end(id);
+  if (running?.id !== id) {
+    // One that is not known here may be another server's on the same LiveKit.
+    if (await store.sessions.head(id)) await calls.end(id);
+    return;
+  }
   const cls = await store.classes.byId(classId);
   const door = (await store.doors.read(id)) ?? OPEN_DOOR;
   const known = new Map((await store.users.byIds(users)).map((user) => [user.id, user]));

@@ -1,6 +1,10 @@
 import { expect, test } from "bun:test";
 import { listCalls } from "../../src/commands/call-care.ts";
+import { takeWebhook } from "../../src/commands/call-news.ts";
+import { end } from "../../src/core/session/decide.ts";
 import { CallFault } from "../../src/ports/calls.ts";
+import { sessionId } from "../core/arbitrary.ts";
+import { author } from "../faults/node.ts";
 import { callerOf, callHouse } from "./call-house.ts";
 
 test("RO19 a call of which LiveKit tells nothing, or nobody can be put out of, keeps no other from being seen to", async () => {
@@ -20,4 +24,17 @@ test("RO19 a call of which LiveKit tells nothing, or nobody can be put out of, k
   calls.refusal = (id) => (id === third ? new TypeError("connection refused") : null);
   expect((await listCalls(context))?.sessions).toEqual(ids.slice(2));
   expect(calls.unanswered).toEqual(ids.slice(2));
+});
+
+test("RO18 the call of a session that this server never had is left alone, and of one that is over is ended", async () => {
+  const { context, calls, lives } = await callHouse(1);
+  const [live] = lives;
+  if (!live) throw new Error("one");
+  calls.news = { ...callerOf(live, 9), session: sessionId };
+  expect(await takeWebhook(context, "", "")).toMatchObject({ ok: true });
+  expect(calls.ended).toEqual([]);
+  calls.news = callerOf(live, 9);
+  await live.commit(author, (now) => end(now, []));
+  expect(await takeWebhook(context, "", "")).toMatchObject({ ok: true });
+  expect(calls.ended).toEqual([live.session.id]);
 });
