@@ -15,8 +15,11 @@ export const videoToken = command({
     if (!running) return refuse("no-active-session");
     // Its socket may be on another node.
     await neighbours.hear(cls.id);
-    const peer = hub.rooms.ofClass(cls.id)?.find(input.peer)?.peer;
+    const room = hub.rooms.ofClass(cls.id);
+    const peer = room?.find(input.peer)?.peer;
     if (peer?.user !== actor.id) return refuse("peer-not-connected");
+    // One page in a call that nobody was told of would move the class over.
+    if (!room?.isCall) return refuse("mesh-only");
     // Whoever needs a way in may have lost the one they had.
     callWatch.soon(context, running.id);
     const { url, token, expiresAt } = await calls.pass(

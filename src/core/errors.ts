@@ -84,7 +84,7 @@ export const REFUSALS = {
   "room-locked": { status: 403, text: "The teacher has locked the room" },
   "room-ended": { status: 403, text: "The teacher has ended the call" },
   "room-full": { status: 403, text: "The room is full" },
-  "mesh-only": { status: 404, text: "This server has no LiveKit, its rooms are from peer to peer" },
+  "mesh-only": { status: 404, text: "No LiveKit here, the room is from peer to peer" },
   "bad-signature": { status: 401, text: "Not signed by the LiveKit of this server" },
   "too-long": { status: 400, text: "This message is too long, say it in several" },
   "too-fast": { status: 429, text: "Too many messages, wait a moment" },

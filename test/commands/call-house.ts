@@ -4,7 +4,7 @@ import { type ClassId, isClassId, type SessionId } from "../../src/core/ids.ts";
 import { enter } from "../../src/core/session/decide.ts";
 import type { LiveSession } from "../../src/log/live-session.ts";
 import type { CallNews, Calls } from "../../src/ports/calls.ts";
-import { carriedDevice, socketDevice } from "../../src/presence/devices.ts";
+import { carriedDevice } from "../../src/presence/devices.ts";
 import { createMemoryStore } from "../../src/store/memory/index.ts";
 import { teacher, user } from "../core/arbitrary.ts";
 import { House } from "../dialects/house.ts";
@@ -17,7 +17,7 @@ export const callerOf = ({ session }: LiveSession, n: number): CallNews => ({
 });
 
 /** A media server that notes what it is asked, and answers what a test says. */
-export class FakeCalls implements Calls {
+class FakeCalls implements Calls {
   readonly url = "ws://fake";
   readonly removed: SessionId[] = [];
   readonly hungUp: string[] = [];
@@ -86,6 +86,3 @@ export async function callHouse(count: number) {
 
 const comes = (live: LiveSession, device: string, n: number) =>
   live.commit(author, (now) => enter(now, { user: user(n), device, when: now.startedAt, witness: "list" }));
-
-/** The nth user's page has a socket in the session's room. */
-export const opens = (live: LiveSession, n: number) => comes(live, socketDevice("one", `page-${n}`), n);

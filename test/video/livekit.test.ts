@@ -76,6 +76,14 @@ test("RO17 nobody else gets one: strangers, for another's page, out of the room,
   expect((await rig.asked(of, ben.peer, ben.person)).status).toBe(400);
 });
 
+test("RO17 a room that is still from peer to peer has no passes, so that nobody moves it over", async () => {
+  const of = await running(rig.server, 2);
+  const ada = await Seat.take(rig.server, of, student(of, 0));
+  expect((await rig.asked(of, ada.peer, ada.person)).status).toBe(404);
+  for (const who of [student(of, 1), of.teacher]) await Seat.take(rig.server, of, who);
+  expect((await rig.asked(of, ada.peer, ada.person)).status).toBe(201);
+});
+
 test("RO12 RO19 who is removed is put out of the call, and again where an older pass lets them in", async () => {
   const { of, desk, ada, ben } = await met(rig.server);
   const { session } = ada.found;

@@ -10,7 +10,7 @@ afterAll(() => server.dispose());
 test("RO17 a server without LiveKit says so, to pages and to webhooks", async () => {
   const { of, ada } = await met(server);
   const asked = await post(server, "/video/token", { classId: of.classId, peer: ada.peer }, ada.person.token);
-  const error = "This server has no LiveKit, its rooms are from peer to peer";
+  const error = "No LiveKit here, the room is from peer to peer";
   expect(asked).toMatchObject({ status: 404, body: { success: false, error } });
   expect((await fetch(`${server.url}/video/webhook`, { method: "POST", body: "{}" })).status).toBe(404);
 });
