@@ -6,7 +6,7 @@ import { connect, connectAll, error, type Frame, type PlainClient } from "./plai
 import { startServer } from "./server";
 
 setDefaultTimeout(60_000);
-const server = await startServer();
+const server = await startServer({ SIGNALS_PER_S: "50", SIGNALS_BURST: "60" });
 afterAll(() => server.dispose());
 
 const notConnected = error("target peer not connected");
@@ -229,17 +229,18 @@ test.each(kinds)(
   },
 );
 
-test("RO5 a thousand candidates a second and an offer of a megabyte end a plain sender's socket alone", async () => {
+test("RO5 hundreds of candidates a second and an offer of a megabyte end a plain sender's socket alone", async () => {
   const physics = await lesson(server, 2);
   await enterAll(physics, 2);
   const { desk, teacher, classId } = physics;
   const [hasty, large] = [seat(physics, 0), seat(physics, 1)];
-  for (let n = 0; n < 1000; n++)
+  // Fewer than the frames that any socket may send at once: it is the signals that are too many.
+  for (let n = 0; n < 400; n++)
     hasty.socket.send("WEBRTC_ICE_CANDIDATE", { targetId: teacher.id, candidate: `candidate:${n}` });
   expect(await hasty.socket.closed()).toBe(1008);
   const heard = (await desk.until("PEER_LEFT")).length - 1;
   expect(heard).toBeGreaterThan(50);
-  expect(heard).toBeLessThan(1000);
+  expect(heard).toBeLessThan(150);
   large.socket.send("WEBRTC_OFFER", { targetId: teacher.id, sdp: "v".repeat(1024 ** 2) });
   expect(await large.socket.closed()).toBe(1009);
   expect((await desk.until("PEER_LEFT")).at(-1)).toEqual(left(large.person));
