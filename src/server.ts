@@ -1,4 +1,5 @@
 import { SOCKET_IO_PATH } from "../protocol/socket-io.ts";
+import { AloneInCalls } from "./commands/alone-in-calls.ts";
 import { createAuthenticate } from "./commands/authenticate.ts";
 import { CallWatch } from "./commands/call-watch.ts";
 import type { Context } from "./commands/context.ts";
@@ -192,6 +193,7 @@ function contextOf(parts: ServerParts, wired: Wired, trail: Trail, refused: Cont
     calls: parts.calls ?? null,
     witness: visitors,
     callWatch: new CallWatch(),
+    aloneInCalls: new AloneInCalls(),
     accounts: accountsOf(config),
     limits: config,
     settings: settingsShown(config),

@@ -22,10 +22,10 @@ export async function listCalls(
   context: Context,
   only: ReadonlySet<SessionId> | null = null,
 ): Promise<Unsettled | null> {
-  const { calls, callWatch, sessions } = context;
+  const { calls, aloneInCalls, sessions } = context;
   if (!calls) return null;
   const { memory } = sessions;
-  callWatch.forgetAlone((id) => memory.byId(id) === undefined);
+  aloneInCalls.forget((id) => memory.byId(id) === undefined);
   const inMemory = [...memory.all()].map(({ session }) => session);
   const asked = inMemory.filter(
     (session) => mayHaveCall(context, session) && (only?.has(session.id) ?? true),
@@ -72,19 +72,26 @@ const mayHaveCall = ({ hub }: Context, session: Readonly<Session>): boolean =>
 
 /** RO25: by the log, which has the sockets of all nodes whatever becomes of the news between them. */
 async function hangUpAlone(
-  { callWatch: { alone }, clock, limits }: Context,
+  { aloneInCalls, clock, limits }: Context,
   calls: Calls,
   session: Readonly<Session>,
   present: readonly CallNews[],
 ): Promise<void> {
-  const pages = pagesIn(session);
-  const [before, now] = [alone.get(session.id), clock.now()];
-  const peers = present.map(({ peer }) => peer).filter((peer) => !pages.has(peer));
-  const since = new Map(peers.map((peer) => [peer, before?.get(peer) ?? now]));
-  if (since.size > 0) alone.set(session.id, since);
-  else alone.delete(session.id);
-  for (const [peer, from] of since)
-    if (now - from >= limits.LIVEKIT_ALONE_MS) await calls.hangUp(session.id, peer);
+  const peers = present.map(({ peer }) => peer);
+  const times = { now: clock.now(), maxMs: limits.LIVEKIT_ALONE_MS };
+  for (const peer of aloneInCalls.listed(session.id, peers, pagesIn(session), times))
+    await calls.hangUp(session.id, peer);
+}
+
+/** RO25: who was hung up for being alone may come again by a pass that LiveKit has renewed, and is no less alone then. */
+export async function hangUpAgain(
+  { aloneInCalls, calls, hub, sessions }: Context,
+  { session: id, classId, peer }: CallNews,
+): Promise<void> {
+  if (!calls || !aloneInCalls.isHungUp(id, peer)) return;
+  const session = sessions.memory.byId(id)?.session;
+  const isInRoom = hub.rooms.ofClass(classId)?.find(peer) || (session && pagesIn(session).has(peer));
+  if (!isInRoom) await calls.hangUp(id, peer);
 }
 
 type OfSession = Readonly<Pick<SessionHead, "id" | "classId">>;

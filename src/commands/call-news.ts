@@ -1,6 +1,6 @@
 import type { Result } from "../core/errors.ts";
 import { ok, refuse } from "../core/errors.ts";
-import { putOut } from "./call-care.ts";
+import { hangUpAgain, putOut } from "./call-care.ts";
 import type { Context } from "./context.ts";
 
 /** RO18: takes a webhook of the media server; whatever it has not signed is refused. */
@@ -15,7 +15,9 @@ export async function takeWebhook(
   if (news === null) return refuse("bad-signature");
   if (news === "nothing") return ok(undefined);
   witness.told(news.kind, news);
-  if (news.kind === "entered")
+  if (news.kind === "entered") {
     await putOut(context, { id: news.session, classId: news.classId }, [news.user]);
+    await hangUpAgain(context, news);
+  }
   return ok(undefined);
 }

@@ -10,8 +10,6 @@ const SOON_MS = 1500;
  * nothing: who goes while LiveKit is away is known to be gone all the same.
  */
 export class CallWatch {
-  /** Since when pages have been in a call without a socket in its room, by their peers, in milliseconds since the epoch. */
-  readonly alone = new Map<SessionId, ReadonlyMap<string, number>>();
   readonly #wanted = new Set<SessionId>();
   #timer: Timer | null = null;
   #isClosed = false;
@@ -32,11 +30,6 @@ export class CallWatch {
       this.#wanted.clear();
       void this.#askSome(context, wanted);
     }, SOON_MS);
-  }
-
-  /** Forgets who is alone in the calls of these sessions. */
-  forgetAlone(those: (id: SessionId) => boolean): void {
-    for (const id of this.alone.keys()) if (those(id)) this.alone.delete(id);
   }
 
   close(): void {

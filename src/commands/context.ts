@@ -16,6 +16,7 @@ import type { RoomWitness } from "../ports/room-witness.ts";
 import type { Store } from "../ports/store.ts";
 import type { LoginThrottle } from "../ports/throttle.ts";
 import type { VisitorBook } from "../presence/visitor-book.ts";
+import type { AloneInCalls } from "./alone-in-calls.ts";
 import type { CallWatch } from "./call-watch.ts";
 import type { Outsiders } from "./outsiders.ts";
 
@@ -64,6 +65,8 @@ export interface Context {
   readonly witness: RoomWitness;
   /** Asks it who is there. */
   readonly callWatch: CallWatch;
+  /** Who is there without a socket in the room. */
+  readonly aloneInCalls: AloneInCalls;
   readonly outsiders: Outsiders;
   /** Signing in at the outside issuer; null where that is not set up. */
   readonly outsideSignIn: OutsideSignIn | null;

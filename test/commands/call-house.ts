@@ -4,7 +4,7 @@ import { type ClassId, isClassId, type SessionId } from "../../src/core/ids.ts";
 import { enter } from "../../src/core/session/decide.ts";
 import type { LiveSession } from "../../src/log/live-session.ts";
 import type { CallNews, Calls } from "../../src/ports/calls.ts";
-import { carriedDevice } from "../../src/presence/devices.ts";
+import { carriedDevice, socketDevice } from "../../src/presence/devices.ts";
 import { createMemoryStore } from "../../src/store/memory/index.ts";
 import { teacher, user } from "../core/arbitrary.ts";
 import { House } from "../dialects/house.ts";
@@ -86,3 +86,6 @@ export async function callHouse(count: number) {
 
 const comes = (live: LiveSession, device: string, n: number) =>
   live.commit(author, (now) => enter(now, { user: user(n), device, when: now.startedAt, witness: "list" }));
+
+/** The nth user's page has a socket in the session's room. */
+export const opens = (live: LiveSession, n: number) => comes(live, socketDevice("one", `page-${n}`), n);

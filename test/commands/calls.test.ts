@@ -5,7 +5,7 @@ import { end } from "../../src/core/session/decide.ts";
 import { CallFault } from "../../src/ports/calls.ts";
 import { sessionId } from "../core/arbitrary.ts";
 import { author } from "../faults/node.ts";
-import { callerOf, callHouse } from "./call-house.ts";
+import { callerOf, callHouse, opens } from "./call-house.ts";
 
 test("RO19 a call of which LiveKit tells nothing, or nobody can be put out of, keeps no other from being seen to", async () => {
   const { context, calls, lives } = await callHouse(4);
@@ -37,4 +37,31 @@ test("RO18 the call of a session that this server never had is left alone, and o
   await live.commit(author, (now) => end(now, []));
   expect(await takeWebhook(context, "", "")).toMatchObject({ ok: true });
   expect(calls.ended).toEqual([live.session.id]);
+});
+
+test("RO25 who was put out for being alone and comes again by a renewed pass is put out at once, until their page is in the room", async () => {
+  const { context, calls, clock, lives } = await callHouse(1);
+  const [live] = lives;
+  if (!live) throw new Error("one");
+  const { limits } = context;
+  calls.news = callerOf(live, 1);
+  const comes = () => takeWebhook(context, "", "");
+  calls.there = [calls.news];
+  await comes();
+  await listCalls(context);
+  expect(calls.hungUp).toEqual([]);
+  clock.at += limits.LIVEKIT_ALONE_MS;
+  await listCalls(context);
+  expect(calls.hungUp).toEqual(["page-1"]);
+  await comes();
+  expect(calls.hungUp).toEqual(["page-1", "page-1"]);
+  calls.there = [];
+  await listCalls(context);
+  await comes();
+  expect(calls.hungUp).toHaveLength(3);
+  await opens(live, 1);
+  await comes();
+  calls.there = [calls.news];
+  await listCalls(context);
+  expect(calls.hungUp).toHaveLength(3);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { AloneInCalls } from "../../src/commands/alone-in-calls.ts";
 import { CallWatch } from "../../src/commands/call-watch.ts";
 import type { Context } from "../../src/commands/context.ts";
 import { logIn } from "../../src/commands/log-in.ts";
@@ -49,6 +50,7 @@ async function contextWith(passwordHash: string) {
     calls: null,
     witness: NO_WITNESS,
     callWatch: new CallWatch(),
+    aloneInCalls: new AloneInCalls(),
     clock: systemClock,
     limits: readConfig({}),
     settings: [],

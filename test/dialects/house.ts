@@ -1,3 +1,4 @@
+import { AloneInCalls } from "../../src/commands/alone-in-calls.ts";
 import { CallWatch } from "../../src/commands/call-watch.ts";
 import type { Context } from "../../src/commands/context.ts";
 import { followRoll } from "../../src/commands/follow-roll.ts";
@@ -127,6 +128,7 @@ export class House {
       calls: null,
       witness: NO_WITNESS,
       callWatch: new CallWatch(),
+      aloneInCalls: new AloneInCalls(),
       clock,
       troubled,
       ...NO_WAYS_IN,
