@@ -63,6 +63,7 @@ describe("C40 the check finds", () => {
 const ROOM_ERRORS = [
   ...["room-full", "not-in-room", "peer-not-connected"],
   ...["removed-from-room", "room-locked", "room-ended"],
+  ...["too-long", "too-fast"],
 ];
 
 /** Every refusal that a rule of the session names. */
@@ -85,6 +86,9 @@ test("C40 the page has the limits that hold where nothing is set", () => {
   const says = (text: string) => expect(page.replaceAll(/\s+/g, " ")).toContain(text);
   const count = (limit: number) => limit.toLocaleString("en");
   says(`| ${limits.FRAME_BYTES_MAX / 1024} KiB:`);
+  says(`CHAT_CHARS_MAX (${count(limits.CHAT_CHARS_MAX)})`);
+  says(`CHAT_BURST (${limits.CHAT_BURST}) things at once and CHAT_PER_S (${limits.CHAT_PER_S})`);
+  says(`SHOWS_PER_S (${limits.SHOWS_PER_S}) and SHOWS_BURST (${limits.SHOWS_BURST})`);
   says(
     `teachers ${count(limits.TEACHER_FRAMES_PER_S)}; students ${limits.STUDENT_FRAMES_PER_S}, and ${limits.STUDENT_FRAMES_BURST} at once`,
   );
