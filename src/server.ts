@@ -1,7 +1,7 @@
 import { SOCKET_IO_PATH } from "../protocol/socket-io.ts";
 import { AloneInCalls } from "./commands/alone-in-calls.ts";
 import { createAuthenticate } from "./commands/authenticate.ts";
-import { CallWatch } from "./commands/call-watch.ts";
+import { CallRounds } from "./commands/call-rounds.ts";
 import type { Context } from "./commands/context.ts";
 import { endOpen } from "./commands/end-access.ts";
 import { createOutsiders, type Outsiders } from "./commands/outsiders.ts";
@@ -192,7 +192,7 @@ function contextOf(parts: ServerParts, wired: Wired, trail: Trail, refused: Cont
     hasIssuer: Boolean(parts.issuer),
     calls: parts.calls ?? null,
     witness: visitors,
-    callWatch: new CallWatch(),
+    callRounds: new CallRounds(),
     aloneInCalls: new AloneInCalls(),
     accounts: accountsOf(config),
     limits: config,
@@ -239,7 +239,7 @@ function startChores(
     ...(context.calls
       ? [
           chore("who is in the calls could not be asked", config.LIVEKIT_LIST_MS, () =>
-            context.callWatch.askAll(context),
+            context.callRounds.askAll(context),
           ),
         ]
       : []),
@@ -256,7 +256,7 @@ function startChores(
       });
   return () => {
     timers.forEach(clearInterval);
-    context.callWatch.close();
+    context.callRounds.close();
     endSigns();
   };
 }

@@ -17,7 +17,7 @@ import type { Store } from "../ports/store.ts";
 import type { LoginThrottle } from "../ports/throttle.ts";
 import type { VisitorBook } from "../presence/visitor-book.ts";
 import type { AloneInCalls } from "./alone-in-calls.ts";
-import type { CallWatch } from "./call-watch.ts";
+import type { CallRounds } from "./call-rounds.ts";
 import type { Outsiders } from "./outsiders.ts";
 
 type Limits =
@@ -64,7 +64,7 @@ export interface Context {
   /** Takes what it says of who is there. */
   readonly witness: RoomWitness;
   /** Asks it who is there. */
-  readonly callWatch: CallWatch;
+  readonly callRounds: CallRounds;
   /** Who is there without a socket in the room. */
   readonly aloneInCalls: AloneInCalls;
   readonly outsiders: Outsiders;

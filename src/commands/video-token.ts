@@ -9,7 +9,7 @@ export const videoToken = command({
   allow: memberOfClass("not-authorized-for-class"),
   refusals: ["mesh-only", "no-active-session", "peer-not-connected"],
   run: async ({ context, input, subject: cls, actor }) => {
-    const { calls, callWatch, hub, neighbours, store } = context;
+    const { calls, callRounds, hub, neighbours, store } = context;
     if (!calls) return refuse("mesh-only");
     const running = await store.sessions.runningOf(cls.id);
     if (!running) return refuse("no-active-session");
@@ -21,7 +21,7 @@ export const videoToken = command({
     // One page in a call that nobody was told of would move the class over.
     if (!room?.isCall) return refuse("mesh-only");
     // Whoever needs a way in may have lost the one they had.
-    callWatch.soon(context, running.id);
+    callRounds.soon(context, running.id);
     const { url, token, expiresAt } = await calls.pass(
       { session: running.id, classId: cls.id, user: actor.id, peer: peer.id },
       peer.name,

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { listCalls } from "../../src/commands/call-care.ts";
-import { takeWebhook } from "../../src/commands/call-news.ts";
+import { listCalls } from "../../src/commands/list-calls.ts";
+import { takeWebhook } from "../../src/commands/take-webhook.ts";
 import { end } from "../../src/core/session/decide.ts";
 import { CallFault } from "../../src/ports/calls.ts";
 import { sessionId } from "../core/arbitrary.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { AloneInCalls } from "../../src/commands/alone-in-calls.ts";
-import { CallWatch } from "../../src/commands/call-watch.ts";
+import { CallRounds } from "../../src/commands/call-rounds.ts";
 import type { Context } from "../../src/commands/context.ts";
 import { logIn } from "../../src/commands/log-in.ts";
 import { readConfig } from "../../src/config.ts";
@@ -49,7 +49,7 @@ async function contextWith(passwordHash: string) {
     ...accessOf({ store }),
     calls: null,
     witness: NO_WITNESS,
-    callWatch: new CallWatch(),
+    callRounds: new CallRounds(),
     aloneInCalls: new AloneInCalls(),
     clock: systemClock,
     limits: readConfig({}),

@@ -1,5 +1,5 @@
 import { AloneInCalls } from "../../src/commands/alone-in-calls.ts";
-import { CallWatch } from "../../src/commands/call-watch.ts";
+import { CallRounds } from "../../src/commands/call-rounds.ts";
 import type { Context } from "../../src/commands/context.ts";
 import { followRoll } from "../../src/commands/follow-roll.ts";
 import { readConfig } from "../../src/config.ts";
@@ -127,7 +127,7 @@ export class House {
       hub: this.hub,
       calls: null,
       witness: NO_WITNESS,
-      callWatch: new CallWatch(),
+      callRounds: new CallRounds(),
       aloneInCalls: new AloneInCalls(),
       clock,
       troubled,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { failureAnswer, iceAnswer, videoTokenAnswer } from "../../../protocol/http.ts";
-import { takeWebhook } from "../../commands/call-news.ts";
 import { iceServers } from "../../commands/ice-servers.ts";
+import { takeWebhook } from "../../commands/take-webhook.ts";
 import { videoToken } from "../../commands/video-token.ts";
 import { REFUSALS } from "../../core/errors.ts";
 import { failure, success } from "../answers.ts";

@@ -1,6 +1,6 @@
 import type { SessionId } from "../core/ids.ts";
-import { listCalls } from "./call-care.ts";
 import type { Context } from "./context.ts";
+import { listCalls } from "./list-calls.ts";
 
 /** How soon a call is asked after, in ms, and how often one of which LiveKit told nothing. */
 const SOON_MS = 1500;
@@ -9,7 +9,7 @@ const SOON_MS = 1500;
  * PR18: asks after the calls every so often, and soon after those that a page needs a pass for or of which LiveKit told
  * nothing: who goes while LiveKit is away is known to be gone all the same.
  */
-export class CallWatch {
+export class CallRounds {
   readonly #wanted = new Set<SessionId>();
   #timer: Timer | null = null;
   #isClosed = false;

@@ -1,7 +1,7 @@
 import type { Result } from "../core/errors.ts";
 import { ok, refuse } from "../core/errors.ts";
-import { hangUpAgain, putOut } from "./call-care.ts";
 import type { Context } from "./context.ts";
+import { hangUpAgain, putOut } from "./put-out-of-call.ts";
 
 /** RO18: takes a webhook of the media server; whatever it has not signed is refused. */
 export async function takeWebhook(
