@@ -25,10 +25,12 @@ export async function putOut(
   const cls = await store.classes.byId(classId);
   const door = (await store.doors.read(id)) ?? OPEN_DOOR;
   const known = new Map((await store.users.byIds(users)).map((user) => [user.id, user]));
-  for (const user of users) {
+  const out = users.filter((user) => {
     const one = known.get(user);
-    if (!one || !cls || !mayStay(one, cls, door)) await calls.remove(id, user);
-  }
+    return !one || !cls || !mayStay(one, cls, door);
+  });
+  // At once, so that one who cannot be put out keeps no other in.
+  await Promise.all(out.map((user) => calls.remove(id, user)));
 }
 
 /** Who was inside when the teacher locked the room stays, as does who was cut off then. */
