@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { type Ice, IceServers } from "../../web/room/call/ice-servers.ts";
 import { retryWait } from "../../web/room/call/retry-wait.ts";
+import { Silence } from "../../web/room/call/silence.ts";
 import { FakeTimers, settle } from "../client/fakes.ts";
 
 const HOUR_MS = 3_600_000;
@@ -77,4 +78,21 @@ test("VW91 while LiveKit is away each page asks for it more and more seldom, at 
   }
   expect(retryWait(5, 1) - retryWait(5, 0)).toBeGreaterThanOrEqual(2000);
   expect(retryWait(0, 1)).toBeLessThanOrEqual(500);
+});
+
+test("VW33 a call in which nobody else sends anything notices as soon that LiveKit is gone, by either of its connections", () => {
+  for (const lost of ["publisher", "subscriber"]) {
+    let state = "connected";
+    const way = (name: string) => ({
+      getICEConnectionState: (): string => (name === lost ? state : "connected"),
+    });
+    const room = { engine: { pcManager: { publisher: way("publisher"), subscriber: way("subscriber") } } };
+    const silence = new Silence();
+    expect(silence.look(room, 0)).toBe("heard");
+    state = "disconnected";
+    expect([1000, 3900, 4100].map((now) => silence.look(room, now))).toEqual(["silent", "silent", "over"]);
+    state = "connected";
+    expect(silence.look(room, 4200)).toBe("heard");
+  }
+  expect(new Silence().look({ engine: {} }, 0)).toBe("heard");
 });
