@@ -8,7 +8,7 @@ import {
   userIdSchema,
 } from "./ids.ts";
 import { peerIdSchema } from "./room.ts";
-import { presenceRule, timeInRoom } from "./time-in-room.ts";
+import { presenceRule, setBy, timeInRoom } from "./time-in-room.ts";
 
 /** Teacher or student, in any letter case; nobody signs up as anything else. */
 const role = z
@@ -224,6 +224,9 @@ const change = z
 export const sessionAnswer = heldAnswer
   .extend({
     className: z.string(),
+    setBy: setBy
+      .optional()
+      .meta({ description: "The rule by which the end set marks, where the class let it." }),
     students: z.array(
       personAnswer
         .extend({

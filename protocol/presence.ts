@@ -1,15 +1,13 @@
 import { z } from "zod";
 import { personAnswer } from "./http.ts";
 import { classIdSchema, sessionIdSchema, statusSchema, userIdSchema } from "./ids.ts";
-import { apply, measured, milliseconds, timeInRoom } from "./time-in-room.ts";
+import { apply, measured, milliseconds, neededMs, sessionMs, setBy, timeInRoom } from "./time-in-room.ts";
 
 const when = z.iso.datetime();
 const here = {
   here: z.boolean().meta({ description: "Whether they are in the room now." }),
   since: when.nullable().meta({ description: "Since when they are there now; null where they are not." }),
 };
-const neededMs = milliseconds.meta({ description: "What the rule asks for in a session of this length." });
-const sessionMs = milliseconds.meta({ description: "How long the session is, up to now while it runs." });
 export const presenceAnswer = z
   .object({
     sessionId: sessionIdSchema,
@@ -22,9 +20,7 @@ export const presenceAnswer = z
     rule: measured({ apply, neededMs })
       .nullable()
       .meta({ description: "The class's, while the session runs." }),
-    setBy: measured({ sessionMs, neededMs })
-      .nullable()
-      .meta({ description: "By which the end set marks, where the class let it." }),
+    setBy: setBy.nullable().meta({ description: "By which the end set marks, where the class let it." }),
     students: z.array(
       personAnswer
         .extend({

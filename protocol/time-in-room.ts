@@ -36,6 +36,14 @@ const interval = z
   })
   .meta({ id: "Interval" });
 export const milliseconds = z.int().nonnegative();
+export const neededMs = milliseconds.meta({
+  description: "What the rule asks for in a session of this length.",
+});
+export const sessionMs = milliseconds.meta({
+  description: "How long the session is, up to now while it runs.",
+});
+/** The rule by which the end of a session set marks. */
+export const setBy = measured({ sessionMs, neededMs });
 /** Somebody's time in the video room of a session. */
 export const timeInRoom = {
   inRoomMs: milliseconds.meta({

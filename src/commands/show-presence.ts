@@ -9,7 +9,7 @@ import { command } from "./command.ts";
 import { pageOf } from "./page.ts";
 import { teacherOfSession } from "./policies.ts";
 import { attendees, bridgeOf, readSession } from "./session-log.ts";
-import { timeAnswer } from "./time-answer.ts";
+import { setByAnswer, timeAnswer } from "./time-answer.ts";
 
 const iso = (at: number) => new Date(at).toISOString();
 
@@ -71,11 +71,7 @@ function seen(session: Readonly<Session>, asked: readonly UserId[], now: number,
     sessionMs,
     bridgeMs,
     rule: rule && { ...rule, neededMs: propose(rule, { inRoomMs: 0, sessionMs, bridgeMs }).neededMs },
-    setBy: setBy(session),
+    setBy: setByAnswer(session),
     rows,
   };
 }
-
-/** The policy by which the end set marks, where it did. */
-const setBy = ({ policy }: Readonly<Session>) =>
-  policy && { ...policy.policy, sessionMs: policy.sessionMs, neededMs: policy.neededMs };

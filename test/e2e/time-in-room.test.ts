@@ -189,6 +189,8 @@ test("PR9 a class that lets its rule set marks has them at the end, but for thos
     expect(await recordOf(server, people[at] ?? teacher, classId)).toBe(status);
   const { setBy } = await presenceOf(server, teacher, told.sessionId);
   expect(setBy).toMatchObject({ kind: "share", percent: 50 });
+  const page = sessionAnswer.parse(dataOf(await get(server, `/sessions/${told.sessionId}`, teacher.token)));
+  expect(page.setBy).toEqual(setBy ?? undefined);
   const history = async (who: Person) =>
     historyAnswer.parse(dataOf(await get(server, `/class/${classId}/my-history`, who.token))).sessions[0]?.by;
   expect(await history(people[0] ?? teacher)).toBe("system");

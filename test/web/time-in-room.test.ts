@@ -8,7 +8,7 @@ import { Seat } from "../e2e/room-seat.ts";
 import { enterRoom, presenceOf, until } from "../e2e/time-in-room.ts";
 import { goIn } from "./call-page.ts";
 import { axeFaults, axeFaultsInThemes } from "./page-faults.ts";
-import { Rig } from "./rig.ts";
+import { comesTrue, Rig } from "./rig.ts";
 import { desk, lessonOf, NAMES, tile, withToken } from "./roll-desk.ts";
 
 setDefaultTimeout(60_000);
@@ -46,7 +46,7 @@ test("PR15 a teacher settles a rule, sees minutes and proposals at the end, chan
   await page.getByRole("button", { name: "End session" }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText("Present from 10% of the session on.").waitFor();
-  await dialog.getByText(/^The session has lasted \d+ s, so present needs \d+ s\.$/).waitFor();
+  await dialog.getByText(/^It has lasted \d+ s, so present needs \d+ s\.$/).waitFor();
   const mark = (name: string) => dialog.getByLabel(`Mark of ${name}`);
   expect(await mark(asha).inputValue()).toBe("present");
   expect(await mark(chi).inputValue()).toBe("absent");
@@ -89,8 +89,21 @@ test("PR9 where the rule sets marks the teacher is shown which, and the student 
   await page.getByRole("button", { name: "End session" }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText("Present, by the rule").waitFor();
+  await dialog.getByText("If the session ended now: 1 present, 0 absent.").waitFor();
+  // What is seen goes on with the session.
+  const sums = dialog.getByText(/^It has lasted/);
+  const before = await sums.textContent();
+  await comesTrue(
+    page,
+    `[...document.querySelectorAll("dialog p, [role=dialog] p")].some(({ textContent }) => /^It has lasted/.test(textContent) && textContent !== ${JSON.stringify(before)})`,
+  );
   await dialog.getByRole("button", { name: "End session" }).click();
   await page.getByText("1 was present").waitFor();
+  await page.goto(`${rig.base}/classes/${classId}/sessions/${session}`);
+  await page
+    .getByText(/present from 10% of the session on\. The session lasted \d+ s, so that was \d+ s\.$/)
+    .waitFor();
+  await page.getByText(/Present since .*, by the class’s rule for time in the room/).waitFor();
   await own.page.getByText(/Present since \d\d:\d\d, by the class’s rule/).waitFor();
   await own.page.getByRole("link", { name: /My record/ }).click();
   await own.page.getByText(/by the class’s rule .* less than a minute in the room/).waitFor();

@@ -90,11 +90,14 @@ export function useMinutes(): (ms: number) => string {
   };
 }
 
-/** Puts a length of time into words to the second, for whoever wants to check a sum. */
-export function useLength(): (ms: number) => string {
+/**
+ * Puts a length of time into words to the second, for whoever wants to check a sum: what was is cut to whole seconds,
+ * and what is `needed` is rounded up, so that no two that differ read as if they did not.
+ */
+export function useLength(): (ms: number, is?: "needed") => string {
   const { t } = useTranslation();
-  return (ms) => {
-    const all = Math.round(ms / 1000);
+  return (ms, is) => {
+    const all = is === "needed" ? Math.ceil(ms / 1000) : Math.floor(ms / 1000);
     const [minutes, seconds] = [Math.floor(all / 60), all % 60];
     return minutes === 0 ? t("time.seconds", { seconds }) : t("time.length", { minutes, seconds });
   };

@@ -6,8 +6,8 @@ import type { PresenceRule } from "../api/presence.ts";
 import { Failure } from "../errors/failure.tsx";
 import { useConnection } from "../live/live.tsx";
 import { Dialog } from "../parts/dialog.tsx";
+import { countOf, RuleSums } from "../parts/rule-sums.tsx";
 import { RowsSkeleton } from "../parts/skeletons.tsx";
-import { useLength } from "../parts/timeline.tsx";
 import css from "./bars.module.css";
 import type { Desk } from "./desk.ts";
 import { Proposals } from "./proposals.tsx";
@@ -23,7 +23,6 @@ interface EndByRuleProps {
 /** Asks once before the session of a class ends whose rule goes by time in the room, and shows what that makes of whom. */
 export function EndByRule({ its, rule, desk, onClose }: EndByRuleProps) {
   const { t } = useTranslation();
-  const length = useLength();
   useSyncExternalStore(desk.subscribe, desk.version);
   const { state, waiting } = useConnection();
   const { students, measured, error, mark, choose, ...choices } = useChoices(desk);
@@ -61,12 +60,10 @@ export function EndByRule({ its, rule, desk, onClose }: EndByRuleProps) {
       {state !== "live" && <p className={css.cutNote}>{t("roll.endWaits", { count: waiting + 1 })}</p>}
       <p>
         {t(isProposed ? "rule.proposes" : "rule.sets", {
-          measure: t(`rule.${rule.kind}Of`, measureOf(rule)),
+          measure: t(`rule.${rule.kind}Of`, { count: countOf(rule) }),
         })}
       </p>
-      {measured && (
-        <p>{t("rule.needed", { of: length(measured.sessionMs), needed: length(measured.neededMs) })}</p>
-      )}
+      {measured && <RuleSums measure={rule} {...measured} words="rule.needed" />}
       {isProposed && (
         <Button variant="subtle" className={css.aside} onClick={end}>
           {t("rule.endWithout")}
@@ -82,8 +79,3 @@ export function EndByRule({ its, rule, desk, onClose }: EndByRuleProps) {
     </Dialog>
   );
 }
-
-/** What the words of a rule's measure need. */
-const measureOf = (rule: PresenceRule): { readonly count: number } => ({
-  count: rule.kind === "share" ? rule.percent : rule.minutes,
-});

@@ -19,9 +19,12 @@ interface Choices {
   readonly mark: () => Promise<boolean>[];
 }
 
+/** Time goes on while the teacher looks at what she accepts. */
+const EVERY_MS = 5000;
+
 /** What the class's rule proposes for everyone, and what the teacher makes of that. */
 export function useChoices(desk: Desk): Choices {
-  const { data, error, refetch } = useQuery(presenceIn(desk.session));
+  const { data, error, refetch } = useQuery({ ...presenceIn(desk.session), refetchInterval: EVERY_MS });
   useAgain(desk.roll(), refetch);
   const [changed, setChanged] = useState<ReadonlyMap<string, Status>>(new Map());
   const proposed = useMemo(

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { Attendee, Held } from "../api/sessions.ts";
+import type { Attendee, HeldInFull } from "../api/sessions.ts";
 import { Row } from "../parts/list.tsx";
 import { calledOf } from "../parts/person.ts";
 import { StatusShape } from "../parts/status.tsx";
@@ -11,13 +11,13 @@ type Change = Attendee["history"][number];
 
 interface AttendeeRowProps {
   readonly attendee: Attendee;
-  readonly session: Pick<Held, "startedAt" | "endedAt">;
+  readonly session: Pick<HeldInFull, "startedAt" | "endedAt" | "setBy">;
 }
 
 /** A student in a session that was held: the time in the room, the status, since when and by whom, and every change before. */
 export function AttendeeRow({ attendee, session }: AttendeeRowProps) {
   const { t } = useTranslation();
-  const saying = useSaying();
+  const saying = useSaying(session.setBy !== undefined);
   const { history, status } = attendee;
   const last = history.at(-1);
   return (
@@ -52,12 +52,12 @@ export function AttendeeRow({ attendee, session }: AttendeeRowProps) {
 }
 
 /** Puts a change into words: what, when, by whom. */
-function useSaying(): (change: Change) => string {
+function useSaying(byRule: boolean): (change: Change) => string {
   const { t } = useTranslation();
   const { clock } = useTimes();
   return ({ status, at, by, event }) => {
     const names = { status: t(`status.${status ?? "unmarked"}`), time: clock(Date.parse(at)) };
-    if (event === "ended") return t(status === "present" ? "held.byRule" : "held.byEnd", names);
+    if (event === "ended") return t(byRule ? "held.byRule" : "held.byEnd", names);
     if (by === null) return t("held.byServer", names);
     const who = { ...names, name: calledOf(by) };
     return event === "undone" ? t("held.undoneBy", who) : t("held.by", who);

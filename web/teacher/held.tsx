@@ -9,6 +9,7 @@ import { Failure } from "../errors/failure.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Section } from "../parts/list.tsx";
 import { Page } from "../parts/page.tsx";
+import { RuleSums } from "../parts/rule-sums.tsx";
 import { PageSkeleton } from "../parts/skeletons.tsx";
 import { StatusShape } from "../parts/status.tsx";
 import { useTimes } from "../parts/time.ts";
@@ -58,6 +59,7 @@ export default function HeldSession({ me, params: { classId = "", sessionId = ""
     >
       <Failure error={saving.error} />
       <Figures present={session.present} absent={session.absent} />
+      {session.setBy && <RuleSums measure={session.setBy} {...session.setBy} words="held.rule" />}
       <Section title={t("class.roll")}>
         <VirtualRows
           items={data.pages.flatMap(({ students }) => students)}
