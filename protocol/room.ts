@@ -52,7 +52,10 @@ const letInFrame = z.object({ type: z.literal("letIn"), user: userIdSchema });
 const lockFrame = z.object({ type: z.literal("lock"), locked: z.boolean() });
 const sayFrame = z.object({
   type: z.literal("say"),
-  text: z.string().regex(/\S/).describe("Not spaces alone."),
+  text: z
+    .string()
+    .regex(/[^\s\p{Cf}]/u)
+    .describe("Not spaces and invisible characters alone."),
 });
 const closeRoomFrame = z.object({ type: z.literal("closeRoom") });
 

@@ -40,9 +40,10 @@ test("RO21 what one says is told to everyone in the room, the sender among them,
 
 test("RO21 messages that are too long, blank or too many are refused, and nothing closes", async () => {
   const { desk, ada } = await met(server);
-  for (const text of ["x".repeat(21), "", " \n", "1", "2", "3", "4"]) ada.send({ type: "say", text });
+  for (const text of ["x".repeat(21), "", " \n", "\u200b", "1", "2", "3", "4"])
+    ada.send({ type: "say", text });
   const errors = (await ada.told()).flatMap((frame) => (frame.type === "error" ? frame.code : []));
-  expect(errors).toEqual(["too-long", "bad-frame", "bad-frame", "too-fast"]);
+  expect(errors).toEqual(["too-long", "bad-frame", "bad-frame", "bad-frame", "too-fast"]);
   expect((await heard(desk)).map(({ text }) => text)).toEqual(["1", "2", "3"]);
 });
 

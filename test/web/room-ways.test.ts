@@ -35,7 +35,7 @@ async function done(...seats: readonly Seat[]): Promise<void> {
   for (const { context } of seats) await context.close();
 }
 
-test("VW101 VW104 what was turned off stays off after leaving and after a reload, until it is turned on; and who goes in while nothing can be reached is told", async () => {
+test("VW101 VW104 what was turned off stays off after leaving and after a reload, until it is turned on; and who goes in while nothing can be reached, or is cut off alone in the room, is told", async () => {
   const physics = await running(rig.server, 1);
   const seat = await atDoor(rig, student(physics, 0), physics.classId, { cuts: true, statuses: [503] });
   const { page } = seat;
@@ -70,6 +70,11 @@ test("VW101 VW104 what was turned off stays off after leaving and after a reload
   await page.getByText("You go in by yourself once it can").waitFor();
   network.up();
   await inside(page);
+  // With nobody else there, whose connection would tell.
+  network.down();
+  await page.getByText("Reconnecting to the school").waitFor();
+  network.up();
+  await page.getByText("Reconnecting to the school").waitFor({ state: "detached" });
   await done(seat);
 });
 

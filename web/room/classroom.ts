@@ -67,7 +67,9 @@ export class Classroom {
     this.#stops = [
       this.local.told.subscribe(() => this.#localChanged()),
       client.on("status", ({ state }) => {
-        if (state !== "ready" && this.#isIn) this.#set({ isCut: true });
+        if (state === "ready" || !this.#isIn) return;
+        this.#set({ isCut: true });
+        this.#tell();
       }),
     ];
     addEventListener("online", this.#restart);
