@@ -1,5 +1,4 @@
 import { SOCKET_IO_PATH } from "../protocol/socket-io.ts";
-import { AloneInCalls } from "./commands/alone-in-calls.ts";
 import { createAuthenticate } from "./commands/authenticate.ts";
 import { CallRounds } from "./commands/call-rounds.ts";
 import type { Context } from "./commands/context.ts";
@@ -193,7 +192,7 @@ function contextOf(parts: ServerParts, wired: Wired, trail: Trail, refused: Cont
     calls: parts.calls ?? null,
     witness: visitors,
     callRounds: new CallRounds(),
-    aloneInCalls: new AloneInCalls(),
+    aloneInCalls: wired.aloneInCalls,
     accounts: accountsOf(config),
     limits: config,
     settings: settingsShown(config),

@@ -1,5 +1,6 @@
 import { type Alive, SILENT_MS } from "./cluster/alive.ts";
 import { Cluster } from "./cluster/cluster.ts";
+import { AloneInCalls } from "./commands/alone-in-calls.ts";
 import type { Config } from "./config.ts";
 import { plainEncoder } from "./dialects/plain.ts";
 import { tellOfUsers } from "./dialects/room-verbs.ts";
@@ -47,6 +48,7 @@ interface Parts {
 /** Who is connected, which sessions run, and the other nodes: parts that know each other. */
 export interface Wired {
   readonly hub: Hub;
+  readonly aloneInCalls: AloneInCalls;
   readonly sessions: Sessions;
   readonly find: Finder;
   readonly neighbours: Neighbours;
@@ -62,14 +64,24 @@ export function wire(parts: Parts): Wired {
   const { store, membership } = parts;
   const late: Late = { cluster: null, visitors: null };
   const node = membership?.alive.node.id ?? crypto.randomUUID();
-  const hub = hubOf(parts, late);
+  const aloneInCalls = new AloneInCalls();
+  const hub = hubOf(parts, late, aloneInCalls);
   const sessions = sessionsOf(parts, node, hub, () => late.cluster);
   const caretaker = caretakerOf(parts, node, sessions);
   if (!membership) {
     const find = findHere(sessions);
     const visitors = visitorsOf(parts, node, sessions, find);
     late.visitors = visitors;
-    return { hub, sessions, find, neighbours: NO_NEIGHBOURS, cluster: null, visitors, caretaker };
+    return {
+      hub,
+      aloneInCalls,
+      sessions,
+      find,
+      neighbours: NO_NEIGHBOURS,
+      cluster: null,
+      visitors,
+      caretaker,
+    };
   }
   const cluster = clusterOf(parts, membership, hub, sessions);
   late.cluster = cluster;
@@ -89,7 +101,16 @@ export function wire(parts: Parts): Wired {
   };
   const visitors = visitorsOf(parts, node, sessions, find);
   late.visitors = visitors;
-  return { hub, sessions, find, neighbours: neighboursOf(cluster), cluster, visitors, caretaker };
+  return {
+    hub,
+    aloneInCalls,
+    sessions,
+    find,
+    neighbours: neighboursOf(cluster),
+    cluster,
+    visitors,
+    caretaker,
+  };
 }
 
 /** A session whose sockets were all on the node that is gone is in nobody's memory: one of the others sees to it. */
@@ -145,7 +166,11 @@ const isAlone = ({ POLL_ONLY }: Config, { alive, hasBus }: Membership): boolean 
 
 export const SWEEP_FAILED = "the records of ended sessions could not be written";
 
-function hubOf({ config, clock, calls, log, runtime, membership }: Parts, late: Late): Hub {
+function hubOf(
+  { config, clock, calls, log, runtime, membership }: Parts,
+  late: Late,
+  aloneInCalls: AloneInCalls,
+): Hub {
   const cluster = () => late.cluster;
   const audience: Audience = {
     enter: (id) => cluster()?.enter(id),
@@ -164,7 +189,7 @@ function hubOf({ config, clock, calls, log, runtime, membership }: Parts, late: 
       },
       meshMax: config.VIDEO_MESH_MAX,
       pagesMax: config.ROOM_PAGES_MAX,
-      calls: callOrders(calls, log),
+      calls: callOrders(calls, { log, clock, aloneInCalls }),
       now: () => clock.now(),
     },
     passed: (...passage) => late.visitors?.passed(...passage),
@@ -187,13 +212,19 @@ function hubOf({ config, clock, calls, log, runtime, membership }: Parts, late: 
 }
 
 /** A media server that does not answer holds nobody up; its list of callers is looked at again and again. */
-function callOrders(calls: Calls | null | undefined, log: Log): CallOrders | undefined {
+function callOrders(
+  calls: Calls | null | undefined,
+  { log, clock, aloneInCalls }: Pick<Parts, "log" | "clock"> & Pick<Wired, "aloneInCalls">,
+): CallOrders | undefined {
   if (!calls) return undefined;
   const done = (promise: Promise<void>) =>
     void promise.catch((error: unknown) => log.error({ err: error }, "LiveKit did not do what it was asked"));
   return {
     remove: (session, user) => done(calls.remove(session, user)),
-    hangUp: (session, peer) => done(calls.hangUp(session, peer)),
+    hangUp(session, peer) {
+      aloneInCalls.left(session, peer, clock.now());
+      done(calls.hangUp(session, peer));
+    },
     end: (session) => done(calls.end(session)),
   };
 }

@@ -4,13 +4,19 @@ import type { SessionId } from "../core/ids.ts";
 interface Alone {
   /** Since when, in milliseconds since the epoch, of those who are in the call. */
   readonly since: ReadonlyMap<string, number>;
-  /** Who was put out for it and has had no socket since. */
-  readonly hungUp: ReadonlySet<string>;
+  /** Who was put out, for it or as they left, and has had no socket since; and when. */
+  readonly hungUp: ReadonlyMap<string, number>;
 }
 
-const NOBODY: Alone = { since: new Map(), hungUp: new Set() };
+const NOBODY: Alone = { since: new Map(), hungUp: new Map() };
 
-/** RO25: who is in LiveKit's calls without a socket in the room, and who was put out for that. */
+/** The log has that a page left a second or so later. */
+const LOG_BEHIND_MS = 5000;
+
+/** Remembered of one call: whoever comes and goes all the time does not fill the memory, and the list finds them. */
+const HUNG_UP_MAX = 2000;
+
+/** RO25: who is in LiveKit's calls without a socket in the room, and who was put out for that, or as they left. */
 export class AloneInCalls {
   readonly #calls = new Map<SessionId, Alone>();
 
@@ -25,13 +31,21 @@ export class AloneInCalls {
     const alone = present.filter((peer) => !pages.has(peer));
     const since = new Map(alone.map((peer) => [peer, before.since.get(peer) ?? now]));
     const out = alone.filter((peer) => before.hungUp.has(peer) || now - (since.get(peer) ?? now) >= maxMs);
-    const hungUp = new Set([...before.hungUp, ...out].filter((peer) => !pages.has(peer)));
+    const all = new Map([...before.hungUp, ...out.map((peer) => [peer, now] as const)]);
+    const hungUp = new Map([...all].filter(([peer, at]) => !pages.has(peer) || now - at < LOG_BEHIND_MS));
     if (since.size + hungUp.size > 0) this.#calls.set(session, { since, hungUp });
     else this.#calls.delete(session);
     return out;
   }
 
-  /** Whether the page was put out of the call for being alone there. */
+  /** The page has left the room, and is put out of the call. */
+  left(session: SessionId, peer: string, now: number): void {
+    const { since, hungUp } = this.#calls.get(session) ?? NOBODY;
+    const all = [...hungUp, [peer, now] as const];
+    this.#calls.set(session, { since, hungUp: new Map(all.slice(-HUNG_UP_MAX)) });
+  }
+
+  /** Whether the page was put out of the call, for being alone there or as it left. */
   isHungUp(session: SessionId, peer: string): boolean {
     return this.#calls.get(session)?.hungUp.has(peer) ?? false;
   }

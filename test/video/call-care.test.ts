@@ -57,6 +57,19 @@ test("RO25 who leaves the room is out of the call at once, by the page that left
   for (const socket of [stays, desks]) socket?.close();
 });
 
+test("RO25 who has left the room does not come back into the call alone by the pass from before", async () => {
+  const { of, ada, desk } = await met(rig.server);
+  const { url, token } = await rig.passOf(of, ada);
+  const first = await dial(url, token);
+  ada.send({ type: "leave" });
+  await until("the page that left put out", closed(first));
+  const again = await dial(url, token);
+  const news = newsOf("participant_joined", of, ada);
+  expect((await rig.webhook(news, await rig.signed(news))).status).toBe(200);
+  await until("put out again", closed(again));
+  expect(await rig.inCall(desk.found.session)).toEqual([]);
+});
+
 test("RO25 who is cut off from the server stays in the call for a time, and for good where a page is back", async () => {
   const { of, ada, ben, desk } = await met(rig.server);
   const device = crypto.randomUUID();
