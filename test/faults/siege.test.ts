@@ -15,7 +15,8 @@ const siege = await besiege(
   {
     SOCKETS_PER_USER_MAX: "5000",
     PING_AFTER_MS: "1000",
-    SILENCE_MAX_MS: "4000",
+    // The honest answer pings from the process that also attacks: on a busy machine it is late.
+    SILENCE_MAX_MS: "8000",
     FIRST_FRAME_MS: "2000",
     OUT_BUFFER_BYTES_MAX: "65536",
   },

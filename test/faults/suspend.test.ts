@@ -8,7 +8,7 @@ const SUSPENDED_MS = 2500;
 
 const cases: [string, Record<string, string>][] = [
   ["shorter than the deadline of silence", {}],
-  ["longer than the deadline of silence", { PING_AFTER_MS: "300", SILENCE_MAX_MS: "1000" }],
+  ["longer than the deadline of silence", { PING_AFTER_MS: "500", SILENCE_MAX_MS: "2000" }],
 ];
 
 test.each(cases)(
