@@ -12,7 +12,7 @@ setDefaultTimeout(120_000);
 
 let mongo: TestMongo;
 beforeAll(async () => {
-  mongo = await startMongo({ members: 3 });
+  mongo = await startMongo({ members: 3, electionMs: 3000 });
 });
 afterAll(() => mongo.remove());
 

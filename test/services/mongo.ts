@@ -61,7 +61,8 @@ function mongod(program: string, inSet: boolean): Service {
 }
 
 function direct(member: Service): MongoClient {
-  const soon = { serverSelectionTimeoutMS: 1000, connectTimeoutMS: 1000, socketTimeoutMS: 5000 };
+  // A busy machine takes seconds for what is done in milliseconds; one that is stopped must not hold up the others.
+  const soon = { serverSelectionTimeoutMS: 3000, connectTimeoutMS: 3000, socketTimeoutMS: 15_000 };
   return new MongoClient(`mongodb://${member.address}/?directConnection=true`, soon);
 }
 
