@@ -93,9 +93,7 @@ export class Rooms extends Seats {
     const oldest = own.toSorted((a, b) => a.place - b.place).slice(0, own.length - this.parts.pagesMax);
     for (const { id } of oldest) {
       const member = room.here.get(id);
-      if (!member) continue;
-      this.leave(member.connection, "replaced");
-      if (room.isCall) this.parts.calls?.hangUp(room.session, id);
+      if (member) this.leave(member.connection, "replaced");
     }
   }
 
@@ -153,16 +151,17 @@ export class Rooms extends Seats {
     this.#takeOut(room, member);
     const { peer } = member;
     if (!connection.closed) this.parts.tell.out(connection, classId, why);
-    if (room.isCall) this.#hangUp(room.session, peer, connection.closed ? "cut" : why);
+    const isCut = connection.closed && why === "left";
+    if (room.isCall && !isCut) this.#hangUp(room.session, peer, why);
     this.#goneFrom(classId, room, [peer]);
     this.forgetEmpty(classId, room);
     this.#changedHere(classId);
   }
 
   /** RO25: a call goes on for whom the network cut off from us, and for nobody else who is out of the room. */
-  #hangUp(session: SessionId, { id, user }: Peer, why: Parting | "cut"): void {
+  #hangUp(session: SessionId, { id, user }: Peer, why: Parting): void {
     if (why === "notMember") this.parts.calls?.remove(session, user);
-    else if (why === "left") this.parts.calls?.hangUp(session, id);
+    else if (why === "left" || why === "replaced") this.parts.calls?.hangUp(session, id);
   }
 
   /** These peers are gone, and perhaps their users. */

@@ -1,10 +1,10 @@
-import { Checkbox, TextInput } from "@mantine/core";
+import { Checkbox } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { StudentPresence } from "../api/presence.ts";
-import { Icon } from "../parts/icon.tsx";
 import { StatusShape } from "../parts/status.tsx";
 import { useLength } from "../parts/timeline.tsx";
+import { NameSearch } from "./name-search.tsx";
 import css from "./proposals.module.css";
 import { pupilsOf, shownOf } from "./pupils.ts";
 import { useTableRows } from "./use-table-rows.tsx";
@@ -49,14 +49,7 @@ export function Proposals({ students, ...choosing }: ProposalsProps) {
       <p>{t("rule.becomes", { present, absent: pupils.length - present })}</p>
       {pupils.length > FEW && (
         <div className={css.tools}>
-          <TextInput
-            type="search"
-            aria-label={t("roll.search")}
-            placeholder={t("roll.search")}
-            leftSection={<Icon name="search" />}
-            value={text}
-            onChange={({ currentTarget }) => setText(currentTarget.value)}
-          />
+          <NameSearch text={text} setText={setText} />
           <Checkbox
             label={t("rule.openOnly")}
             checked={openOnly}

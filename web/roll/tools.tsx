@@ -1,7 +1,8 @@
-import { ActionIcon, TextInput } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import type { KeyboardEvent, RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../parts/icon.tsx";
+import { NameSearch } from "./name-search.tsx";
 import { FILTERS, type Filter } from "./pupils.ts";
 import css from "./roll.module.css";
 import type { Standing } from "./roll.tsx";
@@ -30,17 +31,7 @@ export function Tools({ text, setText, filter, setFilter, search, tiles, ...show
   };
   return (
     <div className={css.tools}>
-      <TextInput
-        ref={search}
-        className={css.search}
-        type="search"
-        aria-label={t("roll.search")}
-        placeholder={t("roll.search")}
-        leftSection={<Icon name="search" />}
-        value={text}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
-        onKeyDown={onKeyDown}
-      />
+      <NameSearch ref={search} className={css.search} text={text} setText={setText} onKeyDown={onKeyDown} />
       <fieldset className={css.filters}>
         <legend>{t("roll.filter")}</legend>
         {FILTERS.map((one) => (
