@@ -19,13 +19,12 @@ export const CALLS = [
   "--auto-accept-this-tab-capture",
 ];
 
-/** A real Chromium. Throws with a sentence where there is none: scripts/services.mjs installs it. */
+/** As scripts/services.mjs has them, in this order. */
+const NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
+
+/** A real Chromium, without windows where that is there. Throws with a sentence where there is none: scripts/services.mjs installs it. */
 export function openBrowser(flags: readonly string[] = []): Promise<Browser> {
-  const executablePath =
-    process.env.CHROMIUM ??
-    Bun.which("chromium") ??
-    Bun.which("chromium-browser") ??
-    Bun.which("google-chrome");
+  const executablePath = process.env.CHROMIUM ?? NAMES.map((name) => Bun.which(name)).find(Boolean);
   if (!executablePath) throw new Error("Chromium is missing: run node scripts/services.mjs");
   return chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...flags] });
 }

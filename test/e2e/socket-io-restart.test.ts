@@ -40,6 +40,9 @@ test("SI15 SIGTERM ends sessions so that clients connect again by themselves, an
   await desk.close();
 });
 
+/** In this time polls that were sent are with the server, in ms, which nothing tells before they are answered. */
+const sentAndHeldMs = 1000;
+
 /** Less than a shutdown that waited for a held poll would take with the settings below, in ms. */
 const notWaited = 15_000;
 
@@ -51,7 +54,7 @@ test(
     const socket = await WebSocketPeer.open(server);
     const peers = await Promise.all(Array.from({ length: 20 }, () => PollingPeer.open(server)));
     const polled = peers.map((peer) => peer.poll().catch(() => ["came too late"]));
-    await PollingPeer.open(server);
+    await Bun.sleep(sentAndHeldMs);
     const code = server.stop();
     expect(await socket.closed()).toBe(1012);
     const answers = (await Promise.all(polled)).flat();

@@ -5,14 +5,19 @@ const BACK_MS_MAX = 10_000;
 const EXACT_MS = 2000;
 
 const { values } = parseArgs({
-  options: { seconds: { type: "string", default: "40" }, rounds: { type: "string", default: "2" } },
+  options: {
+    seconds: { type: "string", default: "40" },
+    rounds: { type: "string", default: "2" },
+    livekit: { type: "boolean", default: false },
+  },
 });
 const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
 
-/** The lid of a student's machine is shut in the middle of a call, by the settings that we ship. */
+/** The lid of a student's machine is shut in the middle of a call, by the settings that we ship; with --livekit of a call there. */
+const settings = values.livekit ? { onLiveKit: true, env: { LIVEKIT_LIST_MS: "30000" } } : {};
 let wrong = false;
 for (let round = 1; round <= rounds; round++) {
-  const slept = await sleepThrough(seconds * 1000);
+  const slept = await sleepThrough(seconds * 1000, settings);
   const faults = faultsOf(slept);
   wrong ||= faults.length > 0;
   for (const fault of faults) console.log(fault);

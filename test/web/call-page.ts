@@ -4,6 +4,9 @@ import { z } from "zod";
 import type { Person } from "../e2e/people.ts";
 import type { Rig, Watched } from "./rig.ts";
 
+/** The pictures of cameras, instead of those that the page asks for. */
+const SMALL = "{ width: 320, height: 180, frameRate: 10 }";
+
 /** Keeps every connection that the page makes, and counts how often it asked for a device. */
 const KEEP = `
   globalThis.links = [];
@@ -16,7 +19,9 @@ const KEEP = `
   globalThis.asked = 0;
   // A page of plain HTTP has no devices.
   const devicesOf = navigator.mediaDevices ?? {};
-  const ask = devicesOf.getUserMedia?.bind(devicesOf);
+  const open = devicesOf.getUserMedia?.bind(devicesOf);
+  // Small pictures: three pages that encode what they would send to a school leave nothing to the others.
+  const ask = ({ audio, video }) => open({ audio, video: video && { ...video, ...${SMALL} } });
   devicesOf.getUserMedia = (wanted) => {
     globalThis.asked += 1;
     return globalThis.devices ? globalThis.devices(wanted, ask) : ask(wanted);
@@ -49,10 +54,14 @@ export async function atDoor(
 ): Promise<Seat> {
   const { before = "", path = `/classes/${classId}/room`, isSignedIn = true, ...rest } = options;
   const as = isSignedIn ? { as: person } : {};
-  const watched = await rig.visit("/static/index.html", { ...as, reducedMotion: "reduce", ...rest });
-  const { page } = watched;
-  await page.addInitScript({ content: `${KEEP}\n${before}` });
-  await page.goto(rig.base + path);
+  const watched = await rig.visit(path, {
+    ...as,
+    reducedMotion: "reduce",
+    // As its flags have it; the browser without a window tells pages otherwise by itself.
+    permissions: ["camera", "microphone"],
+    before: `${KEEP}\n${before}`,
+    ...rest,
+  });
   return { ...watched, person };
 }
 
@@ -122,6 +131,23 @@ export async function moves(page: Page, label: string): Promise<void> {
   await until(`${label} moves`, async () =>
     Number(await video.evaluate((one) => ("currentTime" in one ? one.currentTime : 0))) > 0 ? null : "still",
   );
+}
+
+/** Waits until the picture under this label is there and brings more than it had brought. */
+export async function movesOn(page: Page, label: string): Promise<void> {
+  const video = page.getByLabel(label, { exact: true });
+  await video.waitFor();
+  const pictures = () =>
+    page.evaluate(
+      `document.querySelector('[aria-label=${JSON.stringify(label)}]')?.getVideoPlaybackQuality().totalVideoFrames ?? 0`,
+    );
+  let before = Number(await pictures());
+  await until(`${label} moves on`, async () => {
+    const now = Number(await pictures());
+    const isOn = now > before + 2;
+    before = Math.min(now, before);
+    return isOn ? null : `${now} pictures`;
+  });
 }
 
 /** Waits until it gives null; what it gives otherwise is told where it never does. */

@@ -34,6 +34,8 @@ export interface Visit {
   readonly shell?: boolean;
   readonly statuses?: readonly number[];
   readonly cuts?: boolean;
+  /** Runs in the page before its own scripts. */
+  readonly before?: string;
 }
 
 /** A real server with the built app, and a browser. */
@@ -48,10 +50,14 @@ export class Rig {
     this.base = server.url;
   }
 
-  /** `flags` are the browser's, beside its own. */
-  static async open(env: Record<string, string> = {}, flags: readonly string[] = []): Promise<Rig> {
+  /** `flags` are the browser's, beside its own; before a server of its own, where none is there. */
+  static async open(
+    env: Record<string, string> = {},
+    flags: readonly string[] = [],
+    there?: TestServer,
+  ): Promise<Rig> {
     await built();
-    const [server, browser] = await Promise.all([startServer(env), openBrowser(flags)]);
+    const [server, browser] = await Promise.all([there ?? startServer(env), openBrowser(flags)]);
     return new Rig(server, browser);
   }
 
@@ -88,7 +94,14 @@ export class Rig {
    */
   async visit(
     path: string,
-    { statuses = [], cuts = false, as, shell = false, ...options }: BrowserContextOptions & Visit = {},
+    {
+      statuses = [],
+      cuts = false,
+      as,
+      shell = false,
+      before,
+      ...options
+    }: BrowserContextOptions & Visit = {},
   ): Promise<Watched> {
     const serviceWorkers = shell ? "allow" : "block";
     const context = await this.browser.newContext({ ...EVERYONE, serviceWorkers, ...options });
@@ -115,6 +128,7 @@ export class Rig {
       content:
         'addEventListener("securitypolicyviolation", (event) => console.error("policy", event.violatedDirective, event.blockedURI));',
     });
+    if (before !== undefined) await page.addInitScript({ content: before });
     await page.goto(this.base + path);
     return { page, context, complaints, scripts };
   }

@@ -15,7 +15,7 @@ const near = (time: string | null | undefined, other: number): boolean =>
   Math.abs(Date.parse(time ?? "") - other) < 2000;
 
 test("VW61 a machine whose lid was shut is back in the call by itself, asks for no device again, and its absence is known to two seconds", async () => {
-  const { shut, asked, presence, backMs } = await sleepThrough(6000, SHORT);
+  const { shut, asked, presence, backMs } = await sleepThrough(6000, { env: SHORT });
   expect(asked[1]).toBe(asked[0]);
   const [before, after, ...more] = presence.intervals;
   expect(more).toEqual([]);

@@ -84,7 +84,7 @@ const SILENCE = 1e-5;
 /** For noticing, where LiveKit's client takes 15 s, and for the way back. */
 const PROMISED_MS = 10_000;
 /** So many pictures of two others take two seconds: Chromium's microphone beeps every second. */
-const PICTURES = 60;
+const PICTURES = 40;
 
 /** Once what was still on its way has been played, nothing is heard while this is done, and for a while after. */
 async function inSilence(act: () => Promise<unknown> = async () => undefined): Promise<void> {

@@ -15,6 +15,8 @@ interface CrowdOptions {
   readonly classes: number;
   /** Sockets of each class, two of its teacher among them. */
   readonly sockets: number;
+  /** How long a desk rests now and then, in ms. */
+  readonly pauseMs?: number;
 }
 
 /** For some six classes on two cores; more of them rest longer. */
@@ -49,11 +51,11 @@ export class Crowd {
   }
 
   /** Fills the database and seats everyone; the servers must run. */
-  static async begin(fleet: Fleet, { seed, classes, sockets }: CrowdOptions): Promise<Crowd> {
+  static async begin(fleet: Fleet, options: CrowdOptions): Promise<Crowd> {
+    const { seed, classes, sockets, pauseMs = PAUSE_MS * Math.max(1, classes / 6) } = options;
     const crowd = new Crowd(fleet, seed);
     const { history } = crowd;
     const urls = () => fleet.urls;
-    const pauseMs = PAUSE_MS * Math.max(1, classes / 6);
     const built = await fillSchool(fleet.store, secret, { classes, students: sockets - 2, spare: 0 });
     for (const [number, cls] of built.entries()) {
       const random = new Random(seed + number + 1);
