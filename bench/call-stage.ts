@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { CALLS } from "../test/docs/browser.ts";
 import { type Person, school, startSession, student } from "../test/e2e/people.ts";
 import { startLiveKit, type TestLiveKit } from "../test/services/livekit.ts";
-import { atDoor, goIn, inside, type Seat } from "../test/web/call-page.ts";
+import { atDoor, goIn, inside, type Seat, WHOLE_PICTURES } from "../test/web/call-page.ts";
 import { Rig } from "../test/web/rig.ts";
 
 /** By what a call goes. */
@@ -36,10 +36,11 @@ export class CallStage {
     const rig = await Rig.open({ ...livekit?.env, ...(livekit && { VIDEO_MESH_MAX: "2" }) }, CALLS);
     const physics = await school(rig.server, 2);
     await startSession(rig.server, physics.teacher, physics.classId);
+    const options = { cuts: true, before: WHOLE_PICTURES };
     const seats: Seat[] = [];
     for (const person of [physics.teacher, student(physics, 0)])
-      seats.push(await goIn(rig, person, physics.classId, { cuts: true }));
-    const comer = await atDoor(rig, student(physics, 1), physics.classId, { cuts: true });
+      seats.push(await goIn(rig, person, physics.classId, options));
+    const comer = await atDoor(rig, student(physics, 1), physics.classId, options);
     const stage = new CallStage(rig, livekit, seats, comer);
     if (livekit) await stage.join();
     return stage;

@@ -1,5 +1,6 @@
 import type { AttendanceRecord } from "../core/records.ts";
 import type { SessionHead, Store } from "../ports/store.ts";
+import { asFirst } from "./doors.ts";
 import {
   pagesOfAudit,
   pagesOfChat,
@@ -86,8 +87,15 @@ class Comparing implements Comparison {
       const records = await Promise.all([recordsOf(this.from, one), recordsOf(this.to, other)]);
       this.#count("records", ...records);
       this.#compare(...records, () => `the records of ${where}`);
+      if (one?.endedAt === null) await this.#door(one, where);
       await this.#chat(one ?? other, where);
     });
+  }
+
+  async #door({ id }: SessionHead, where: string): Promise<void> {
+    const doors = await Promise.all([this.from.doors.read(id), this.to.doors.read(id)]);
+    const [ours, theirs] = doors.map((door) => door && asFirst(door));
+    this.#compare(ours, theirs, () => `who may come into the room of ${where}`);
   }
 
   async #chat(session: SessionHead | undefined, where: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { Store } from "../ports/store.ts";
 import { moveAudit, moveTrail } from "./audit.ts";
 import { moveChat } from "./chat.ts";
 import { type Comparison, compare } from "./compare.ts";
+import { moveDoors } from "./doors.ts";
 import type { Move, Source } from "./parts.ts";
 import { moveClasses, moveUsers } from "./people.ts";
 import { moveSessions } from "./sessions.ts";
@@ -21,8 +22,8 @@ const STEPS: Readonly<
   records: [],
   audit: [moveAudit],
   trail: [moveTrail],
-  // They are about a call that runs, and nobody serves while everything moves.
-  doors: [],
+  // Behind the sessions whose they are.
+  doors: [moveDoors],
   chat: [moveChat],
   // They live for seconds.
   tickets: [],

@@ -10,6 +10,7 @@ export interface Source {
   readonly classes: Pick<Store["classes"], "page">;
   readonly sessions: Pick<Store["sessions"], "pageByStart" | "read">;
   readonly records: Pick<Store["records"], "ofSession">;
+  readonly doors: Pick<Store["doors"], "read">;
   readonly chat: Pick<Store["chat"], "page">;
   readonly audit: Pick<Store["audit"], "read">;
   readonly trail: Pick<Store["trail"], "read">;

@@ -1,4 +1,5 @@
 import type { UserId } from "../core/ids.ts";
+import { PATIENCE_MS, SIGN_MS } from "../core/presence/cut-off.ts";
 import type { Stay } from "../core/presence/intervals.ts";
 import type { Passing } from "../core/session/decide.ts";
 import type { Session } from "../core/session/state.ts";
@@ -16,8 +17,6 @@ export interface Naming {
 
 /** A carrier tells whole seconds, and a list may be older than the word of who has just come. */
 const FRESH_MS = 2000;
-/** For so long, in ms, a carrier names whose network is cut, and longer only whom it has heard of since. */
-const PATIENCE_MS = 45_000;
 
 /** The last stay of a user's device that the log has. */
 export const lastStay = (session: Readonly<Session>, user: UserId, device: string): Stay | undefined =>
@@ -99,7 +98,7 @@ export function withCarried(session: Readonly<Session>, passings: readonly Passi
     left.add(one.device);
     if (one.witness !== "last-sign-of-life") return [one];
     const open = (session.stays.get(one.user) ?? []).filter(
-      ({ device, from, to }) => to === null && from <= one.when && !left.has(device),
+      ({ device, from, to }) => to === null && from <= one.when + SIGN_MS && !left.has(device),
     );
     if (open.some(({ device }) => nodeOf(device) !== null)) return [one];
     return [one, ...open.map(({ device }) => ({ ...one, device }))];

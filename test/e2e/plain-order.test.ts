@@ -37,7 +37,7 @@ test("P19 a mark reaches the teacher's own sockets before any student's", async 
   }
 });
 
-test("P19 who begins to listen to a student once the teacher's frame is in misses nothing", async () => {
+test("P19 so does every other frame of the class", async () => {
   const physics = await lesson(server, 2);
   const { person, socket } = seat(physics, 0);
   const steps: [string, string][] = [
@@ -48,8 +48,9 @@ test("P19 who begins to listen to a student once the teacher's frame is in misse
   for (const [event, answer] of steps) {
     physics.desk.send(event, { studentId: person.id, status: "present" });
     const frame = (await physics.desk.until(answer)).at(-1);
-    expect(socket.unread).toBe(0);
+    const teachers = place(physics.desk);
     expect(await socket.next()).toEqual(frame ?? null);
+    expect(place(socket)).toBeGreaterThan(teachers);
   }
 });
 

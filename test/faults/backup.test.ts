@@ -30,6 +30,7 @@ async function backUp({ server, classes }: Besieged, folder: string): Promise<Ba
   let running = true;
   const commanding = lanes.map((lane) => lane.run(() => running));
   const backups: Backup[] = [];
+  while (!lanes.every(({ client }) => client.acknowledged.size > 0)) await Bun.sleep(20);
   for (let n = 0; n < BACKUPS; n++) {
     await Bun.sleep(300);
     const promised = lanes.flatMap(({ client }) => [...client.acknowledged]);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import type { SealedBatch } from "../../src/core/batch.ts";
 import { localUser } from "../../src/core/people.ts";
+import { lettingIn } from "../../src/core/room/door.ts";
 import { mark } from "../../src/core/session/decide.ts";
 import type { Comparison } from "../../src/move/compare.ts";
 import { moveStore, refuseHalf } from "../../src/move/index.ts";
@@ -82,6 +83,7 @@ function failingAfter(store: Store, writes: number): Store {
     classes: { ...store.classes, add: guarded(store.classes.add) },
     sessions: { ...store.sessions, start: guarded(store.sessions.start), append },
     records: { ...store.records, project: guarded(store.records.project) },
+    doors: { ...store.doors, write: guarded(store.doors.write) },
     audit: { ...store.audit, append: guarded(store.audit.append) },
     origin: { ...store.origin, write: guarded(store.origin.write) },
   };
@@ -157,6 +159,15 @@ const CHANGES: readonly [what: string, change: (store: Store) => Promise<unknown
   ["a user more", ({ users }) => users.add(localUser(STRANGER)), /^the number of users/],
   ["a mark more", markOne, /^the log of session \w+ is not the same/],
   ["records", loseRecords, /^the records of session \w+ is not the same/],
+  [
+    "a door",
+    async ({ sessions, doors }) => {
+      const running = await sessions.runningOf(classId(5));
+      const door = running && (await doors.read(running.id));
+      return door && doors.write(running.id, lettingIn(door, userId(3)));
+    },
+    /^who may come into the room of session \w+ is not the same/,
+  ],
   [
     "an audit entry",
     ({ audit }) => audit.append({ number: 8, body: "{}", hash: "0" }),

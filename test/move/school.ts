@@ -1,9 +1,11 @@
 import type { ClassId, UserId } from "../../src/core/ids.ts";
 import { type Class, localUser, type Role, type User } from "../../src/core/people.ts";
+import { lettingIn, OPEN_DOOR, removing } from "../../src/core/room/door.ts";
 import { end, enrol, enter, mark, markMany, undo, withdraw } from "../../src/core/session/decide.ts";
 import { AuditLog } from "../../src/log/audit.ts";
 import type { LiveSession } from "../../src/log/live-session.ts";
 import { Sessions } from "../../src/log/sessions.ts";
+import { asFirst } from "../../src/move/doors.ts";
 import type { Source } from "../../src/move/parts.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { classId, NOON, userId } from "../contracts/batches.ts";
@@ -70,6 +72,7 @@ export async function fill(store: Store, rounds = 2, students = 5): Promise<Scho
   }
   await store.classes.archive(classId(7), now);
   const left = await hold(sessions, classOf(5, students), commands);
+  await shut(store, left.session);
   await sessions.auditHeads();
   await sessions.idle();
   if (troubled.length > 0) throw new Error(troubled.join());
@@ -138,6 +141,13 @@ async function say(store: Store, { id }: LiveSession["session"]): Promise<void> 
     });
 }
 
+/** Locked in two steps, with one student removed and one let in. */
+async function shut(store: Store, { id }: LiveSession["session"]): Promise<void> {
+  const door = removing(OPEN_DOOR, userId(3));
+  await store.doors.write(id, door);
+  await store.doors.write(id, lettingIn({ ...door, state: "locked" }, userId(4)));
+}
+
 async function close(live: LiveSession, cls: Class | undefined): Promise<void> {
   const sets = { kind: "minutes", minutes: 1 } as const;
   await live.commit({ by: head, via: "http" }, (session, at) =>
@@ -157,8 +167,10 @@ export async function contents(store: Source) {
   const logs = await Promise.all(heads.map(({ id }) => store.sessions.read(id, 0)));
   const records = await Promise.all(heads.map(({ id }) => store.records.ofSession(id)));
   const said = await Promise.all(heads.map(({ id }) => store.chat.page(id, null, 100_000)));
+  const doors = await Promise.all(heads.map(({ id }) => store.doors.read(id)));
   return {
     said,
+    doors: doors.map((door) => door && asFirst(door)),
     users: await store.users.page("", null, 100_000),
     classes: await store.classes.page(null, 100_000),
     heads,

@@ -7,6 +7,9 @@ import type { Rig, Watched } from "./rig.ts";
 /** The pictures of cameras, instead of those that the page asks for. */
 const SMALL = "{ width: 320, height: 180, frameRate: 10 }";
 
+/** For a page that is to encode the pictures that it asks for. */
+export const WHOLE_PICTURES = "globalThis.wholePictures = true;";
+
 /** Keeps every connection that the page makes, and counts how often it asked for a device. */
 const KEEP = `
   globalThis.links = [];
@@ -21,7 +24,8 @@ const KEEP = `
   const devicesOf = navigator.mediaDevices ?? {};
   const open = devicesOf.getUserMedia?.bind(devicesOf);
   // Small pictures: three pages that encode what they would send to a school leave nothing to the others.
-  const ask = ({ audio, video }) => open({ audio, video: video && { ...video, ...${SMALL} } });
+  const small = (video) => video && { ...video, ...${SMALL} };
+  const ask = ({ audio, video }) => open({ audio, video: globalThis.wholePictures ? video : small(video) });
   devicesOf.getUserMedia = (wanted) => {
     globalThis.asked += 1;
     return globalThis.devices ? globalThis.devices(wanted, ask) : ask(wanted);

@@ -38,6 +38,7 @@ export interface StoreReader {
   readonly sessions: Omit<Store["sessions"], "start" | "append" | "remove">;
   readonly records: Pick<Store["records"], "latest" | "ofSession" | "ofStudent">;
   readonly audit: Pick<Store["audit"], "last" | "read">;
+  readonly doors: Pick<Store["doors"], "read">;
   readonly chat: Pick<Store["chat"], "page">;
   readonly trail: Pick<Store["trail"], "last" | "read">;
   readonly origin: Pick<Store["origin"], "read">;
