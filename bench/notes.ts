@@ -48,6 +48,7 @@ export const NOTES: Readonly<Record<string, readonly string[]>> = {
   join: [
     "No process is held to a core here: three pages code and decode pictures on the same cores as both servers, which at a school have machines of their own.",
     "The first comer by LiveKit, for whom the others move over, is not among those counted.",
+    "LiveKit is built as the tests build it, without optimising.",
   ],
   growth: [
     "One class: what a mark costs by itself, its commit above all, is shared by as many deliveries as there are sockets, so small classes pay more for each.",

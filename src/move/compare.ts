@@ -1,6 +1,7 @@
 import type { AttendanceRecord } from "../core/records.ts";
+import { OPEN_DOOR } from "../core/room/door.ts";
 import type { SessionHead, Store } from "../ports/store.ts";
-import { asFirst } from "./doors.ts";
+import { isSame } from "./doors.ts";
 import {
   pagesOfAudit,
   pagesOfChat,
@@ -94,7 +95,8 @@ class Comparing implements Comparison {
 
   async #door({ id }: SessionHead, where: string): Promise<void> {
     const doors = await Promise.all([this.from.doors.read(id), this.to.doors.read(id)]);
-    const [ours, theirs] = doors.map((door) => door && asFirst(door));
+    const [ours, theirs] = doors.map((door) => door ?? OPEN_DOOR);
+    if (ours && theirs && isSame(ours, theirs)) return;
     this.#compare(ours, theirs, () => `who may come into the room of ${where}`);
   }
 

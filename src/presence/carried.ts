@@ -1,5 +1,4 @@
 import type { UserId } from "../core/ids.ts";
-import { PATIENCE_MS, SIGN_MS } from "../core/presence/cut-off.ts";
 import type { Stay } from "../core/presence/intervals.ts";
 import type { Passing } from "../core/session/decide.ts";
 import type { Session } from "../core/session/state.ts";
@@ -17,6 +16,10 @@ export interface Naming {
 
 /** A carrier tells whole seconds, and a list may be older than the word of who has just come. */
 const FRESH_MS = 2000;
+/** For so long, in ms, a carrier names whose network is cut, and longer only whom it has heard of since. */
+const PATIENCE_MS = 45_000;
+/** The last sign of a socket's life may be so much older than the cut, in ms: as we ship it, it is asked for one every two seconds. */
+const SIGN_MS = 3000;
 
 /** The last stay of a user's device that the log has. */
 export const lastStay = (session: Readonly<Session>, user: UserId, device: string): Stay | undefined =>
@@ -90,20 +93,30 @@ export const leavings = (
     return [{ type: "left", user, device, when, witness }];
   });
 
-/** PR61: whose network is cut is so for the carrier too, which takes longer to notice: they left it as they left us. */
+/**
+ * PR61: whose network is cut is so for the carrier too, which notices it later than it happened, and later or sooner than
+ * we do: they left it as they left us, also where it has said otherwise by now.
+ */
 export function withCarried(session: Readonly<Session>, passings: readonly Passing[]): Passing[] {
   const left = new Set<string>();
   return passings.flatMap((one): Passing[] => {
     if (one.type !== "left" || nodeOf(one.device) === null) return [one];
     left.add(one.device);
     if (one.witness !== "last-sign-of-life") return [one];
-    const open = (session.stays.get(one.user) ?? []).filter(
-      ({ device, from, to }) => to === null && from <= one.when + SIGN_MS && !left.has(device),
-    );
-    if (open.some(({ device }) => nodeOf(device) !== null)) return [one];
-    return [one, ...open.map(({ device }) => ({ ...one, device }))];
+    const others = (session.stays.get(one.user) ?? []).filter(({ device }) => !left.has(device));
+    if (others.some((stay) => nodeOf(stay.device) !== null && isAt(stay, one.when))) return [one];
+    const cut = others.filter((stay) => isCarried(stay.device) && isCutWith(stay, one.when));
+    // Who came into the call since then gave a sign of life by that.
+    const when = Math.max(one.when, ...cut.map(({ from }) => from));
+    return [{ ...one, when }, ...cut.map(({ device }) => ({ ...one, device, when }))];
   });
 }
+
+const isAt = ({ from, to }: Stay, when: number): boolean => from <= when && (to === null || to > when);
+
+/** Whether it is one that ended, unnoticed, when the socket was heard of last. */
+const isCutWith = ({ from, to }: Stay, when: number): boolean =>
+  from <= when + SIGN_MS && (to === null || (to > when && to - when <= PATIENCE_MS));
 
 /** PR61: since when a listed participant is to be had as there, null: not at all, who was seen out as cut off. */
 function since(session: Readonly<Session>, one: Omit<Seen, "session">, at: number): number | null {

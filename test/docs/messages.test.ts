@@ -52,8 +52,23 @@ const NOT_UNDERSTOOD = ["Invalid message format", "Unknown event", "missing targ
 const understood = (frame: Frame) => !NOT_UNDERSTOOD.some((text) => JSON.stringify(frame).includes(text));
 const Called = z.object({ event: z.string() });
 
-/** Sends every example as somebody who may, and gives whatever anyone of the class was then told. */
-async function sendAll(
+const heardIn = (told: readonly Frame[]) => new Set(told.map((frame) => Called.parse(frame).event));
+/** PONG is what the clients wait for, and ERROR is for whoever errs. */
+const tellsIn = (dialect: Dialect) =>
+  namesOf(dialect, "server").filter((name) => name !== "ERROR" && name !== "PONG");
+
+/** One round may miss something: who is still coming into a room is not told of those who leave it. */
+const ROUNDS_MAX = 3;
+
+/** Sends every example as somebody who may, until everything was told; gives whatever anyone of the class was told. */
+async function sendAll(...args: Parameters<typeof sendOnce>): Promise<Frame[]> {
+  const told: Frame[] = [];
+  const lacks = () => tellsIn(args[0]).some((name) => !heardIn(told).has(name));
+  for (let round = 0; round < ROUNDS_MAX && lacks(); round++) told.push(...(await sendOnce(...args)));
+  return told;
+}
+
+async function sendOnce(
   dialect: Dialect,
   sockets: ReadonlyMap<Person, Pick<PlainClient | IoClient, "heard">>,
   send: (who: Person, payload: unknown) => void,
@@ -87,14 +102,7 @@ test("X8 a server understands every plain example, and tells nothing that is not
   for (const frame of told)
     expect({ frame, ...serverFrame.safeParse(frame) }).toMatchObject({ frame, success: true });
   expect(told.filter((frame) => !understood(frame))).toEqual([]);
-  const heard = new Set(told.map((frame) => Called.parse(frame).event));
-  expect([...heard, "PONG"].toSorted()).toEqual(
-    expect.arrayContaining(
-      namesOf(reference, "server")
-        .filter((name) => name !== "ERROR")
-        .toSorted(),
-    ),
-  );
+  expect([...heardIn(told)]).toEqual(expect.arrayContaining(tellsIn(reference)));
   for (const socket of sockets.values()) await socket.close();
 });
 
@@ -110,14 +118,7 @@ test("X8 a server understands every Socket.IO example, and tells nothing that is
   for (const frame of told)
     expect({ frame, ...serverEvent.safeParse(frame) }).toMatchObject({ frame, success: true });
   expect(told.filter((frame) => !understood(frame))).toEqual([]);
-  const heard = new Set(told.map((frame) => Called.parse(frame).event));
-  expect([...heard, "PONG"].toSorted()).toEqual(
-    expect.arrayContaining(
-      namesOf(reference, "server")
-        .filter((name) => name !== "ERROR")
-        .toSorted(),
-    ),
-  );
+  expect([...heardIn(told)]).toEqual(expect.arrayContaining(tellsIn(reference)));
   leave(...sockets.values());
 });
 

@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
 import { verify } from "../../src/log/verify.ts";
-import { hasCaller } from "../../src/presence/devices.ts";
 import { house, socket, user } from "./house.ts";
 
 const FROM = 1_700_000_000_000;
@@ -269,59 +268,4 @@ test("PR60 a socket left when it was heard of last where that is a second longer
     expect(stay?.toBy).toBe(isSilent ? "last-sign-of-life" : "socket");
     expect(Math.abs((stay?.to ?? 0) - (clock.at - (isSilent ? silentMs : 0)))).toBeLessThan(200);
   }
-});
-
-test("PR61 whose network is cut left LiveKit's call when their socket was heard of last, however late LiveKit notices", async () => {
-  const { book, clock, id, server, stays } = await house();
-  const seen = { session: id, user: user(1), device: "PA_1", when: FROM + 100 };
-  book.passed("entered", socket(1), id);
-  book.told("entered", seen);
-  await book.settle(id);
-  clock.at += 60_000;
-  book.passed("left", socket(1, "s1", performance.now() - 41_000), id);
-  await book.settle(id);
-  const cut = stays(1)[0]?.to ?? 0;
-  expect(Math.abs(cut - (FROM + 19_000))).toBeLessThan(200);
-  // LiveKit has not noticed yet, and then it has.
-  book.listed(id, [seen], cut + 10_000);
-  book.told("left", { ...seen, when: cut + 20_000 });
-  await book.settle(id);
-  await server.live.idle();
-  expect(stays(1)).toMatchObject([
-    { device: "socket one s1", to: cut },
-    { device: "carried PA_1", from: FROM + 100, to: cut, toBy: "last-sign-of-life" },
-  ]);
-});
-
-test("PR61 whom LiveKit still names when it would have noticed was there all the while, and who is back since they are", async () => {
-  for (const isBack of [false, true]) {
-    const { book, clock, id, server, stays } = await house();
-    const seen = { session: id, user: user(1), device: "PA_1", when: FROM + 100 };
-    book.passed("entered", socket(1), id);
-    book.told("entered", seen);
-    await book.settle(id);
-    clock.at += 60_000;
-    book.passed("left", socket(1, "s1", performance.now() - 41_000), id);
-    if (isBack) book.passed("entered", socket(1, "s2"), id);
-    await book.settle(id);
-    expect(hasCaller(server.live.session)).toBe(true);
-    book.listed(id, [seen], FROM + 90_000);
-    await server.live.idle();
-    const from = isBack ? FROM + 60_000 : FROM + 100;
-    expect(stays(1).at(-1)).toMatchObject({ device: "carried PA_1", from, fromBy: "list", to: null });
-  }
-});
-
-test("PR61 who goes by one device and stays by another is still in the call", async () => {
-  const { book, clock, id, stays } = await house();
-  for (const one of ["s1", "s2"]) book.passed("entered", socket(1, one), id);
-  book.told("entered", { session: id, user: user(1), device: "PA_1", when: FROM });
-  await book.settle(id);
-  clock.at += 60_000;
-  book.passed("left", socket(1, "s1", performance.now() - 41_000), id);
-  await book.settle(id);
-  expect(stays(1)).toMatchObject([{ toBy: "last-sign-of-life" }, { to: null }, { to: null }]);
-  book.passed("left", socket(1, "s2", performance.now() - 20_000), id);
-  await book.settle(id);
-  expect(stays(1)[2]).toMatchObject({ device: "carried PA_1", to: stays(1)[1]?.to });
 });

@@ -1,6 +1,5 @@
 import type { UserId } from "../ids.ts";
 import type { Session } from "../session/state.ts";
-import { cutShort } from "./cut-off.ts";
 import { type Interval, lengthWithin, union } from "./intervals.ts";
 
 /** What the stays that src/presence has written down come to: somebody's time in the room of a session. */
@@ -11,7 +10,7 @@ export interface TimeInRoom {
 
 const NEVER: TimeInRoom = { inRoomMs: 0, intervals: [] };
 
-/** PR1–PR4, PR61: a person's time in the room, within the session; of a running one up to `now`. Gaps shorter than `bridgeMs` count. */
+/** PR1–PR4: a person's time in the room, within the session; of a running one up to `now`. Gaps shorter than `bridgeMs` count. */
 export function timeInRoom(
   session: Readonly<Session>,
   user: UserId,
@@ -20,7 +19,7 @@ export function timeInRoom(
 ): TimeInRoom {
   const stays = session.stays.get(user);
   if (!stays) return NEVER;
-  const intervals = union(cutShort(stays), bridgeMs);
+  const intervals = union(stays, bridgeMs);
   return { inRoomMs: lengthWithin(intervals, session.startedAt, session.endedAt ?? now), intervals };
 }
 

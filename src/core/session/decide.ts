@@ -107,9 +107,16 @@ export type Passing = Passage & { readonly type: "entered" | "left" };
 const isInside = (session: Session, { user, device }: Passage): boolean =>
   (session.stays.get(user) ?? []).some((stay) => stay.device === device && stay.to === null);
 
+/** PR61: whether somebody whom a carrier saw out left it sooner, when their network was cut. */
+function leftSooner(session: Session, { type, user, device, when, witness }: Passing): boolean {
+  if (type !== "left" || witness !== "last-sign-of-life") return false;
+  const last = session.stays.get(user)?.findLast((stay) => stay.device === device);
+  return last !== undefined && last.fromBy !== "socket" && last.to !== null && when < last.to;
+}
+
 /**
  * PR6, PR7: those who passed, in their order. A device that is in the room already enters no second time, and one that
- * is not leaves no second time. Of one person so many stays are kept and no more. The end has seen everyone out.
+ * is not leaves no second time, unless it left sooner. Of one person so many stays are kept and no more. The end has seen everyone out.
  */
 export function pass(session: Session, passings: readonly Passing[], staysMax: number): Decision<void> {
   if (session.endedAt !== null) return refuse("no-active-session");
@@ -119,7 +126,8 @@ export function pass(session: Session, passings: readonly Passing[], staysMax: n
     const { user, device, type } = passing;
     const key = `${user}\n${device}`;
     const enters = type === "entered";
-    if ((inside.get(key) ?? isInside(session, passing)) === enters) return false;
+    const isThere = inside.get(key) ?? isInside(session, passing);
+    if (isThere === enters && !leftSooner(session, passing)) return false;
     const stays = entries.get(user) ?? session.stays.get(user)?.length ?? 0;
     if (enters && stays >= staysMax) return false;
     if (enters) entries.set(user, stays + 1);

@@ -146,11 +146,12 @@ function enter(session: Session, { user, device, when, witness }: Passing): void
   else session.stays.set(user, [stay]);
 }
 
+/** Who has left already left sooner than was thought (PR61), or as was thought. */
 function leave(session: Session, { user, device, when, witness }: Passing): void {
   const stays = session.stays.get(user) ?? [];
-  const index = stays.findLastIndex((stay) => stay.device === device && stay.to === null);
+  const index = stays.findLastIndex((stay) => stay.device === device);
   const stay = stays[index];
-  if (stay) stays[index] = { ...stay, to: when, toBy: witness };
+  if (stay && (stay.to === null || when < stay.to)) stays[index] = { ...stay, to: when, toBy: witness };
 }
 
 function remember(session: Session, { by, command, seq }: LoggedEvent): void {
