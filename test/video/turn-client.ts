@@ -24,14 +24,24 @@ interface Answer {
   readonly attributes: Attributes;
 }
 
+/** An address that somebody had before is refused, and another is to be taken. */
+const TRIES = 3;
+
 /** Asks a TURN server on loopback for a relayed address; "allocated", or the code by which it refuses. Source: RFC 8656. */
-export const allocate = (port: number, credentials: Credentials): Promise<"allocated" | number> =>
-  asking(port, async (ask) => {
-    const { attributes } = await ask(request([[TRANSPORT, UDP]]));
-    const [realm, nonce] = [attributes.get(REALM), attributes.get(NONCE)];
-    if (!realm || !nonce) throw new Error("the TURN server did not ask who it is");
-    return outcomeOf(await ask(withCredentials(realm, nonce, credentials)));
-  });
+export async function allocate(port: number, credentials: Credentials): Promise<"allocated" | number> {
+  const refusals: unknown[] = [];
+  for (let tries = 0; tries < TRIES; tries++) {
+    const outcome = await asking(port, async (ask) => {
+      const answer = await ask(request([[TRANSPORT, UDP]]));
+      const [realm, nonce] = [answer.attributes.get(REALM), answer.attributes.get(NONCE)];
+      if (realm && nonce) return outcomeOf(await ask(withCredentials(realm, nonce, credentials)));
+      refusals.push(outcomeOf(answer));
+      return null;
+    });
+    if (outcome !== null) return outcome;
+  }
+  throw new Error(`the TURN server did not ask who it is, but said ${refusals}`);
+}
 
 function withCredentials(realm: Buffer, nonce: Buffer, { username, credential }: Credentials): Buffer {
   const key = createHash("md5").update(`${username}:${realm}:${credential}`).digest();
@@ -83,7 +93,8 @@ async function asking<T>(port: number, use: (ask: Ask) => Promise<T>): Promise<T
   const socket = await Bun.udpSocket({ socket: { data: (_, data) => heard(Buffer.from(data)) } });
   const ask = async (message: Buffer) => {
     const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-    heard = resolve;
+    // An answer to something else, sent twice or long ago, is none to this.
+    heard = (answer) => answer.subarray(8, 20).equals(message.subarray(8, 20)) && resolve(answer);
     const send = () => void socket.send(message, port, "127.0.0.1");
     // A datagram may be lost.
     const timer = setInterval(send, 500);
