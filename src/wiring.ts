@@ -68,20 +68,12 @@ export function wire(parts: Parts): Wired {
   const hub = hubOf(parts, late, aloneInCalls);
   const sessions = sessionsOf(parts, node, hub, () => late.cluster);
   const caretaker = caretakerOf(parts, node, sessions);
+  const shared = { hub, aloneInCalls, sessions, caretaker };
   if (!membership) {
     const find = findHere(sessions);
     const visitors = visitorsOf(parts, node, sessions, find);
     late.visitors = visitors;
-    return {
-      hub,
-      aloneInCalls,
-      sessions,
-      find,
-      neighbours: NO_NEIGHBOURS,
-      cluster: null,
-      visitors,
-      caretaker,
-    };
+    return { ...shared, find, neighbours: NO_NEIGHBOURS, cluster: null, visitors };
   }
   const cluster = clusterOf(parts, membership, hub, sessions);
   late.cluster = cluster;
@@ -101,16 +93,7 @@ export function wire(parts: Parts): Wired {
   };
   const visitors = visitorsOf(parts, node, sessions, find);
   late.visitors = visitors;
-  return {
-    hub,
-    aloneInCalls,
-    sessions,
-    find,
-    neighbours: neighboursOf(cluster),
-    cluster,
-    visitors,
-    caretaker,
-  };
+  return { ...shared, find, neighbours: neighboursOf(cluster), cluster, visitors };
 }
 
 /** A session whose sockets were all on the node that is gone is in nobody's memory: one of the others sees to it. */

@@ -1,7 +1,7 @@
 import type { AttendanceRecord } from "../core/records.ts";
 import { OPEN_DOOR } from "../core/room/door.ts";
 import type { SessionHead, Store } from "../ports/store.ts";
-import { isSame } from "./doors.ts";
+import { rulesOf } from "./doors.ts";
 import {
   pagesOfAudit,
   pagesOfChat,
@@ -95,8 +95,7 @@ class Comparing implements Comparison {
 
   async #door({ id }: SessionHead, where: string): Promise<void> {
     const doors = await Promise.all([this.from.doors.read(id), this.to.doors.read(id)]);
-    const [ours, theirs] = doors.map((door) => door ?? OPEN_DOOR);
-    if (ours && theirs && isSame(ours, theirs)) return;
+    const [ours, theirs] = doors.map((door) => rulesOf(door ?? OPEN_DOOR));
     this.#compare(ours, theirs, () => `who may come into the room of ${where}`);
   }
 

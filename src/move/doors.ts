@@ -8,10 +8,10 @@ export async function moveDoors({ source, target }: Move): Promise<void> {
       const door = endedAt === null ? await source.doors.read(id) : null;
       if (!door) continue;
       const there = (await target.doors.read(id)) ?? OPEN_DOOR;
-      if (!isSame(door, there)) await target.doors.write(id, { ...door, version: there.version + 1 });
+      if (Bun.deepEquals(rulesOf(door), rulesOf(there))) continue;
+      await target.doors.write(id, { ...door, version: there.version + 1 });
     }
 }
 
-/** Whether both let in the same; each store counts the changes that it was told of. */
-export const isSame = (one: Door, other: Door): boolean =>
-  Bun.deepEquals(one, { ...other, version: one.version });
+/** Whom it lets in, without the version: each store counts the changes that it was told of. */
+export const rulesOf = ({ state, allowed, removed }: Door) => ({ state, allowed, removed });

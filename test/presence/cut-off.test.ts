@@ -7,12 +7,18 @@ import { house, socket, user } from "./house.ts";
 
 const FROM = 1_700_000_000_000;
 
+/** The first user is in the room by these sockets, and in the call so many ms later. */
+async function inCall(cameMs = 100, sockets: readonly string[] = ["s1"]) {
+  const its = await house();
+  const seen = { session: its.id, user: user(1), device: "PA_1", when: FROM + cameMs };
+  for (const one of sockets) its.book.passed("entered", socket(1, one), its.id);
+  its.book.told("entered", seen);
+  await its.book.settle(its.id);
+  return { ...its, seen };
+}
+
 test("PR61 whose network is cut left LiveKit's call when their socket was heard of last, however late LiveKit notices", async () => {
-  const { book, clock, id, server, stays } = await house();
-  const seen = { session: id, user: user(1), device: "PA_1", when: FROM + 100 };
-  book.passed("entered", socket(1), id);
-  book.told("entered", seen);
-  await book.settle(id);
+  const { book, clock, id, seen, server, stays } = await inCall();
   clock.at += 60_000;
   book.passed("left", socket(1, "s1", performance.now() - 41_000), id);
   await book.settle(id);
@@ -35,11 +41,7 @@ test("PR61 where LiveKit notices first, they left it all the same when their soc
     [100, 19_000],
     [20_000, 20_000],
   ] as const) {
-    const { book, clock, id, server, stays, store } = await house();
-    const seen = { session: id, user: user(1), device: "PA_1", when: FROM + cameMs };
-    book.passed("entered", socket(1), id);
-    book.told("entered", seen);
-    await book.settle(id);
+    const { book, clock, id, seen, server, stays, store } = await inCall(cameMs);
     book.told("left", { ...seen, when: FROM + 39_000 });
     await book.settle(id);
     expect(stays(1)[1]).toMatchObject({ to: FROM + 39_000, toBy: "webhook" });
@@ -64,12 +66,7 @@ test("PR61 what LiveKit said of who was not cut off with it stands", async () =>
     ["not silent", FROM + 39_000, 0, false],
     ["there by another socket", FROM + 39_000, 41_000, true],
   ] as const) {
-    const { book, clock, id, stays } = await house();
-    const seen = { session: id, user: user(1), device: "PA_1", when: FROM + 100 };
-    book.passed("entered", socket(1), id);
-    if (hasOther) book.passed("entered", socket(1, "s2"), id);
-    book.told("entered", seen);
-    await book.settle(id);
+    const { book, clock, id, seen, stays } = await inCall(100, hasOther ? ["s1", "s2"] : ["s1"]);
     book.told("left", { ...seen, when: leftAt });
     await book.settle(id);
     clock.at += 60_000;
@@ -82,11 +79,7 @@ test("PR61 what LiveKit said of who was not cut off with it stands", async () =>
 
 test("PR61 whom LiveKit still names when it would have noticed was there all the while, and who is back since they are", async () => {
   for (const isBack of [false, true]) {
-    const { book, clock, id, server, stays } = await house();
-    const seen = { session: id, user: user(1), device: "PA_1", when: FROM + 100 };
-    book.passed("entered", socket(1), id);
-    book.told("entered", seen);
-    await book.settle(id);
+    const { book, clock, id, seen, server, stays } = await inCall();
     clock.at += 60_000;
     book.passed("left", socket(1, "s1", performance.now() - 41_000), id);
     if (isBack) book.passed("entered", socket(1, "s2"), id);
@@ -100,10 +93,7 @@ test("PR61 whom LiveKit still names when it would have noticed was there all the
 });
 
 test("PR61 who goes by one device and stays by another is still in the call", async () => {
-  const { book, clock, id, stays } = await house();
-  for (const one of ["s1", "s2"]) book.passed("entered", socket(1, one), id);
-  book.told("entered", { session: id, user: user(1), device: "PA_1", when: FROM });
-  await book.settle(id);
+  const { book, clock, id, stays } = await inCall(0, ["s1", "s2"]);
   clock.at += 60_000;
   book.passed("left", socket(1, "s1", performance.now() - 41_000), id);
   await book.settle(id);
