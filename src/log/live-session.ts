@@ -252,7 +252,7 @@ export class LiveSession {
     const { id } = this.#session;
     const hinted = this.#hinted;
     try {
-      if (this.#stale === "ahead") this.#replace(await this.around.reload(id));
+      if (this.#stale === "ahead") this.#replace(await this.around.reload(id, this.#position));
       else for (const batch of await this.around.readOn(id, this.#position)) this.#follow(batch);
       this.#stale = null;
       await this.#finish();

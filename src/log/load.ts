@@ -34,6 +34,21 @@ export async function loadLog(sessions: Pick<SessionStore, "read">, id: SessionI
   return { session: replayed(id, log), position, log };
 }
 
+/**
+ * Reads anew a log that has come to `known`. Throws too where the store says less than that: what a class was told is
+ * not taken back, and nothing is decided on what a mark stood before.
+ */
+export async function loadAgain(
+  sessions: Pick<SessionStore, "read">,
+  id: SessionId,
+  known: LogPosition,
+): Promise<LoadedLog> {
+  const loaded = await loadLog(sessions, id);
+  const { number } = loaded.position;
+  if (number >= known.number) return loaded;
+  throw new Error(`session ${id}: the store has ${number} batches of a log that had ${known.number}`);
+}
+
 function replayed(id: SessionId, log: readonly LoggedEvent[]): Session {
   try {
     return replay(id, log);

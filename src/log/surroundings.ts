@@ -23,8 +23,8 @@ export interface Surroundings {
   want(session: Session): void;
   /** Brings the records up to an end; rejects where they could not be written. `by` says whose end it is. */
   finish(session: Session, ended: LoggedEvent, position: LogPosition, by: Ender): Promise<void>;
-  /** Reads session and position anew from the store. */
-  reload(id: SessionId): Promise<LoadedLog>;
+  /** Reads session and position anew from the store; rejects where it has less than what is known. */
+  reload(id: SessionId, known: LogPosition): Promise<LoadedLog>;
   /** Reads what follows in the log. */
   readOn(id: SessionId, after: LogPosition): Promise<readonly ReadBatch[]>;
   /** Called once an end has its records. */

@@ -107,6 +107,43 @@ test("MG9 without a majority marks are refused within the time that the settings
   await store.close();
 });
 
+/** Members take in nothing that another has written; what is written to them they keep. */
+const deaf = (members: readonly Service[], mode: "alwaysOn" | "off") =>
+  Promise.all(
+    members.map(async (member) => {
+      await using client = mongo.direct(member);
+      await client.db("admin").command({ configureFailPoint: "stopReplProducer", mode });
+    }),
+  );
+
+test("MG33 a primary that was elected a moment ago, and would answer with an older state, is not believed", async () => {
+  const options = mongoOptions(mongo);
+  const store = await openMongoStore(options);
+  const { first } = await started(store);
+  const primary = await mongo.primary();
+  await caughtUp(primary);
+  const [behind, other] = await secondaries();
+  if (!behind || !other) throw new Error("a set of three has two secondaries");
+  await deaf([behind], "alwaysOn");
+  const second = marksAfter(first);
+  expect(await appended(store, second)).toEqual(["ok"]);
+  const killed = [primary, other];
+  await Promise.all(killed.map((member) => member.kill9()));
+  await Promise.all(killed.map((member) => member.start()));
+  await deaf(killed, "alwaysOn");
+  const elected = await mongo.primary();
+  await using plain = mongo.direct(elected);
+  const told = await plain
+    .db(options.database)
+    .collection("rollcall_batches", { readConcern: { level: "majority" } })
+    .countDocuments();
+  const read = logOf(store, first);
+  await deaf(mongo.members, "off");
+  // The second batch is the first in a document of its own.
+  expect({ told, read: await read }).toEqual({ told: 0, read: exactly(first, second) });
+  await store.close();
+});
+
 async function secondaries() {
   const primary = await mongo.primary();
   return mongo.members.filter((member) => member !== primary);

@@ -71,6 +71,31 @@ test("L9 one broken log stops neither the server nor the other classes", async (
   expect(node.live.session.endedAt).toBeNull();
 });
 
+test("L12 a store that answers with less than a log had is not believed: nothing is taken back, told twice or decided on it", async () => {
+  const store = createMemoryStore();
+  const cls = await addClass(store, [ada, ben]);
+  let isIll = false;
+  const append: typeof store.sessions.append = (batches) =>
+    isIll ? batches.map(() => Promise.reject(new Error("nobody answered"))) : store.sessions.append(batches);
+  const read: typeof store.sessions.read = async (id, after, limit) =>
+    isIll ? (await store.sessions.read(id, 0, 1)).slice(after) : store.sessions.read(id, after, limit);
+  const node = new Node({ ...store, sessions: { ...store.sessions, append, read } });
+  await node.sessions.start(cls, author);
+  await node.mark(ada);
+  isIll = true;
+  expect(await node.mark(ben)).toEqual({ ok: false, code: "could-not-save" });
+  expect(await node.statusOf(ada)).toEqual({ ok: false, code: "could-not-save" });
+  expect(node.troubles.at(-1)).toBe("the log of a session could not be read");
+  isIll = false;
+  expect(await node.statusOf(ada)).toMatchObject({ ok: true, value: "present" });
+  await node.mark(ben);
+  expect(node.ranges).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ]);
+});
+
 test("L11 a session whose start was written and threw is told from its first event by the start sent again", async () => {
   const store = createMemoryStore();
   const cls = await addClass(store, [ada, ben]);

@@ -1,11 +1,4 @@
-import {
-  type Collection,
-  type Db,
-  type Document,
-  MongoClient,
-  ReadConcern,
-  type WriteConcernSettings,
-} from "mongodb";
+import { type Collection, type Db, type Document, MongoClient, type WriteConcernSettings } from "mongodb";
 import type {
   AuditDoc,
   BatchDoc,
@@ -18,6 +11,7 @@ import type {
   TrailDoc,
 } from "./documents.ts";
 import type { Ref } from "./ids.ts";
+import { SinceElection } from "./since-election.ts";
 
 export interface MongoOptions {
   readonly uri: string;
@@ -55,9 +49,6 @@ export interface Mongo {
 
 /** Every write is on the disks of a majority before it is answered. */
 const DURABLE = { w: "majority", journal: true } as const;
-/** Nothing is decided on what may be rolled back. */
-const MAJORITY = new ReadConcern("majority");
-
 /** How often the members of a set are asked how they are, in ms: so soon a primary that hangs is found. */
 const HEARTBEAT_MS = 1000;
 /** Parts of the time of one operation that one try of it may take, so that there is time for another. */
@@ -67,9 +58,11 @@ const TRY_SHARE = 0.6;
 export function connectMongo(options: MongoOptions): Mongo {
   const { uri, database, timeoutMs, connectionsMax, durability = DURABLE } = options;
   const oneTry = Math.ceil(timeoutMs * TRY_SHARE);
+  // Nothing is decided on what may be rolled back.
+  const majority = new SinceElection();
   const concerns = {
     writeConcern: { ...durability, wtimeoutMS: oneTry },
-    readConcern: MAJORITY,
+    readConcern: majority,
     readPreference: "primary",
   } as const;
   const client = new MongoClient(uri, {
@@ -85,6 +78,7 @@ export function connectMongo(options: MongoOptions): Mongo {
     maxPoolSize: connectionsMax,
     ignoreUndefined: true,
   });
+  majority.follow(client);
   // Told to the database too: of the client's, readConcernLevel and journal in the URL would go before them.
   return { client, timeoutMs, ...collectionsOf(client.db(database ?? undefined, concerns)) };
 }
