@@ -6,8 +6,8 @@ import { Copy } from "dockerfile-ast";
 import { validate } from "dockerfile-utils";
 import packages from "../../package.json" with { type: "json" };
 import { root } from "../architecture/tree.ts";
+import { freePort } from "../services/ports.ts";
 import { build, Container, dockerfile, flagOf, imageOf, stagesOf } from "./image.ts";
-import { freePort } from "./ports.ts";
 
 setDefaultTimeout(120_000);
 const image = imageOf();

@@ -9,10 +9,10 @@ import { lesson, seat } from "../e2e/lesson.ts";
 import { recordOf } from "../e2e/people.ts";
 import { marked, PlainClient } from "../e2e/plain-client.ts";
 import { startServer, type TestServer } from "../e2e/server.ts";
+import { freePort } from "../services/ports.ts";
 import { programOf } from "../services/program.ts";
 import { textOf } from "./files.ts";
 import { startNames } from "./names.ts";
-import { freePort } from "./ports.ts";
 
 setDefaultTimeout(120_000);
 const folder = mkdtempSync(join(tmpdir(), "rollcall-nginx-"));

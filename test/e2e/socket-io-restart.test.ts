@@ -1,4 +1,5 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { freePort } from "../services/ports.ts";
 import { PollingPeer, WebSocketPeer } from "./engine-peer";
 import { IoClient, leave, ways } from "./io-client";
 import { school, startSession, student } from "./people";
@@ -11,10 +12,7 @@ afterAll(() => Promise.all(servers.map((server) => server.dispose())));
 
 /** A server that comes back on the same port. */
 async function onePort(env: Record<string, string> = {}): Promise<TestServer> {
-  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
-  const { port } = probe;
-  probe.stop(true);
-  const server = await startServer({ PORT: String(port), ...env });
+  const server = await startServer({ PORT: String(freePort()), ...env });
   servers.push(server);
   return server;
 }

@@ -6,7 +6,8 @@ import { ADMIN_ENV, adminOf } from "../e2e/admin.ts";
 import { call, dataOf, get, type Json, post, refused } from "../e2e/http.ts";
 import { join } from "../e2e/people.ts";
 import { startServer } from "../e2e/server.ts";
-import { FlowBrowser, freePort } from "./browser-flow.ts";
+import { freePort } from "../services/ports.ts";
+import { FlowBrowser } from "./browser-flow.ts";
 import { CLIENT, TestIssuer } from "./issuer.ts";
 
 setDefaultTimeout(60_000);

@@ -77,11 +77,3 @@ export function locationOf(answer: Response): string {
   if (to === null) throw new Error(`${answer.status} without a Location`);
   return to;
 }
-
-/** A port that nobody has; the issuer must know it before the server takes it. */
-export function freePort(): number {
-  const taken = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
-  const { port } = taken;
-  void taken.stop(true);
-  return port ?? 0;
-}

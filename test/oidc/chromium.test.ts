@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { openBrowser } from "../docs/browser.ts";
 import { startServer, type TestServer } from "../e2e/server.ts";
-import { freePort } from "./browser-flow.ts";
+import { freePort } from "../services/ports.ts";
 import { CLIENT, TestIssuer } from "./issuer.ts";
 
 setDefaultTimeout(60_000);

@@ -5,7 +5,8 @@ import { checkerOf, operationsOf, served } from "../docs/openapi-document.ts";
 import { dataOf, get } from "../e2e/http.ts";
 import { join } from "../e2e/people.ts";
 import { startServer, type TestServer } from "../e2e/server.ts";
-import { FlowBrowser, freePort, locationOf } from "./browser-flow.ts";
+import { freePort } from "../services/ports.ts";
+import { FlowBrowser, locationOf } from "./browser-flow.ts";
 import { CLIENT, TestIssuer } from "./issuer.ts";
 
 setDefaultTimeout(60_000);

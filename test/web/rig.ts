@@ -9,6 +9,9 @@ const NOTED = "Failed to load resource: the server responded with a status of";
 /** The same of a request that was cut off: the page tells of that too. */
 const CUT = /net::ERR_|WebSocket connection to .* failed/;
 
+/** What a browser notes where a page itself lets go of a socket that is not open yet, as it may at a sign-out. */
+const LET_GO = /WebSocket connection to .* failed: WebSocket is closed before the connection is established/;
+
 /** What Playwright itself notes where a test goes without workers. */
 const NO_WORKER = "Service Worker registration blocked by Playwright";
 
@@ -113,6 +116,7 @@ export class Rig {
       const text = message.text();
       const expected =
         text === NO_WORKER ||
+        LET_GO.test(text) ||
         (cuts && CUT.test(text)) ||
         statuses.some((status) => text.startsWith(`${NOTED} ${status}`));
       if (["error", "warning"].includes(message.type()) && !expected)

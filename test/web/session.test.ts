@@ -47,8 +47,7 @@ test("WB12 who is signed out in the middle is told, signs in again, and goes on 
 
 test("WB13 two tabs of which one signs in as somebody else show the same person and still change things", async () => {
   const [ada, bob] = await Promise.all([join(rig.server, "teacher"), join(rig.server, "teacher")]);
-  // The page closes the other person's socket, which may not be open yet: the browser notes that.
-  const { page, complaints, context } = await rig.visit("/", { cuts: true });
+  const { page, complaints, context } = await rig.visit("/");
   await signIn(page, ada);
   const second = await context.newPage();
   await second.goto(rig.server.url);
