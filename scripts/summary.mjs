@@ -17,3 +17,23 @@ export function readSummary(output, code) {
   const bad = code !== 0 || passed === 0;
   return { passed, failed: bad ? Math.max(failed, 1) : failed };
 }
+
+/** Of what one failure has to say, the last lines. */
+const LINES_MAX = 60;
+
+/** What `bun test` wrote of each test that failed, in thousands of lines of those that did not. */
+export function failuresIn(output) {
+  const failures = [];
+  let said = [];
+  for (const line of output.replace(STYLE, "").split("\n")) {
+    if (/^\S+\.test\.ts:$/.test(line)) {
+      said = [line];
+      continue;
+    }
+    said.push(line);
+    if (!/^\((pass|fail|skip|todo)\) /.test(line)) continue;
+    if (line.startsWith("(fail) ")) failures.push(said.slice(-LINES_MAX).join("\n"));
+    said = [];
+  }
+  return failures;
+}

@@ -5,7 +5,7 @@ import { bun, ensureInstalled, root } from "./install.mjs";
 import { runToEnd } from "./run-to-end.mjs";
 import { ensureSchemas } from "./schemas.mjs";
 import { ensureServices } from "./services.mjs";
-import { readSummary } from "./summary.mjs";
+import { failuresIn, readSummary } from "./summary.mjs";
 import { ensureWebApp } from "./web-app.mjs";
 
 const args = process.argv.slice(2);
@@ -25,5 +25,7 @@ const whole = [`--parallel=${lanes}`, "./test/", "./scripts/"];
 const tests = ["test", "--timeout", "30000", ...(named ? [] : whole), ...args];
 const { code, output } = await runToEnd(bun, tests, { capture: true });
 const { passed, failed } = readSummary(output, code);
+// In a log of thousands of lines, or where only its end is kept, these are what is looked for.
+if (!named) for (const failure of failuresIn(output)) console.log(`${failure}\n`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(code === 0 && failed > 0 ? 1 : code);

@@ -34,3 +34,24 @@ test("O37 a run that dies, breaks outside a test or has no test is a failed one"
   expect(await summaryOf(`${pass} throw new Error("while loading");`)).toMatchObject({ code: 1 });
   expect(await summaryOf("")).toEqual({ last: "0 passed, 1 failed", code: 1 });
 });
+
+test("O37 what failed of a long run stands at its end once more, with all that it said", async () => {
+  const { failuresIn } = await import(join(root, "scripts", "summary.mjs"));
+  const output = [
+    "test/one.test.ts:",
+    "(pass) first [1.00ms]",
+    "what the second says",
+    "error: expected 1",
+    "(fail) second [2.00ms]",
+    "(pass) third [3.00ms]",
+    "\x1b[0mtest/two.test.ts:",
+    "error: expected 2",
+    "\x1b[31m(fail)\x1b[0m fourth [4.00ms]",
+    "2 tests failed:",
+    "",
+  ].join("\n");
+  expect(failuresIn(output)).toEqual([
+    "what the second says\nerror: expected 1\n(fail) second [2.00ms]",
+    "test/two.test.ts:\nerror: expected 2\n(fail) fourth [4.00ms]",
+  ]);
+});
