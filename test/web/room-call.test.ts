@@ -247,3 +247,18 @@ test("VW112 who has left while the pass for LiveKit was asked for does not conne
     return dialled;`);
   expect(dialled).toEqual(["stays"]);
 });
+
+test("VW113 a camera is asked for 1280 × 720 at 24 a second, a microphone for speech without echo and noise", async () => {
+  const wanted = await parts.run(`
+    let wanted;
+    navigator.mediaDevices.getUserMedia = async (of) => {
+      wanted = of;
+      return new MediaStream();
+    };
+    await new LocalMedia().begin();
+    return wanted;`);
+  expect(wanted).toEqual({
+    audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+    video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 24, max: 30 } },
+  });
+});
