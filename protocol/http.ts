@@ -8,7 +8,7 @@ import {
   userIdSchema,
 } from "./ids.ts";
 import { peerIdSchema } from "./room.ts";
-import { presenceRule, setBy, timeInRoom } from "./time-in-room.ts";
+import { presenceRule, proposedBy, setBy, timeInRoom } from "./time-in-room.ts";
 
 /** Teacher or student, in any letter case; nobody signs up as anything else. */
 const role = z
@@ -227,10 +227,16 @@ export const sessionAnswer = heldAnswer
     setBy: setBy
       .optional()
       .meta({ description: "The rule by which the end set marks, where the class let it." }),
+    proposedBy: proposedBy.optional().meta({
+      description: "The rule that proposed marks to the teacher at the end, where the class let it.",
+    }),
     students: z.array(
       personAnswer
         .extend({
           status: statusSchema.nullable(),
+          proposal: statusSchema
+            .optional()
+            .meta({ description: "What the rule proposed at the end, where one did." }),
           history: z.array(change).meta({ description: "Every change of the status, the last one counts." }),
           ...timeInRoom,
         })

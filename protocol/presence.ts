@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { personAnswer } from "./http.ts";
 import { classIdSchema, sessionIdSchema, statusSchema, userIdSchema } from "./ids.ts";
-import { apply, measured, milliseconds, neededMs, sessionMs, setBy, timeInRoom } from "./time-in-room.ts";
+import {
+  apply,
+  measured,
+  milliseconds,
+  neededMs,
+  proposedBy,
+  sessionMs,
+  setBy,
+  timeInRoom,
+} from "./time-in-room.ts";
 
 const when = z.iso.datetime();
 const here = {
@@ -20,6 +29,9 @@ export const presenceAnswer = z
     rule: measured({ apply, neededMs })
       .nullable()
       .meta({ description: "The class's, while the session runs." }),
+    proposedBy: proposedBy
+      .nullable()
+      .meta({ description: "By which the end proposed marks to the teacher, where the class let it." }),
     setBy: setBy.nullable().meta({ description: "By which the end set marks, where the class let it." }),
     students: z.array(
       personAnswer
@@ -27,9 +39,10 @@ export const presenceAnswer = z
           status: statusSchema.nullable(),
           ...here,
           ...timeInRoom,
-          proposal: statusSchema
-            .nullable()
-            .meta({ description: "What the rule would make of it; null where there is none, or no more." }),
+          proposal: statusSchema.nullable().meta({
+            description:
+              "What the rule would make of it, or made of it at the end; null where there is none.",
+          }),
         })
         .meta({ id: "StudentPresence" }),
     ),

@@ -44,6 +44,8 @@ export const sessionMs = milliseconds.meta({
 });
 /** The rule by which the end of a session set marks. */
 export const setBy = measured({ sessionMs, neededMs });
+/** The rule that proposed marks to the teacher at the end of a session. */
+export const proposedBy = measured({ sessionMs, neededMs });
 /** Somebody's time in the video room of a session. */
 export const timeInRoom = {
   inRoomMs: milliseconds.meta({

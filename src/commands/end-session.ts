@@ -2,7 +2,6 @@ import { endInput } from "../../protocol/http.ts";
 import { nothing } from "../../protocol/plain.ts";
 import { ok, type Result, refuse } from "../core/errors.ts";
 import type { Class } from "../core/people.ts";
-import { policyOf } from "../core/presence/policy.ts";
 import { end } from "../core/session/decide.ts";
 import { type Figures, figures } from "../core/session/summary.ts";
 import type { Author, LiveSession } from "../log/live-session.ts";
@@ -21,9 +20,8 @@ export async function endLive(
   const cls = await context.store.classes.byId(live.session.classId);
   const roll = cls?.studentIds ?? [...live.session.roster];
   const rule = cls?.settings.presence ?? null;
-  const sets = rule?.apply === "set" ? policyOf(rule) : null;
   const bridgeMs = context.limits.PRESENCE_BRIDGE_MS;
-  const ended = await live.commit(author, (now, at) => end(now, roll, { at, bridgeMs, sets }));
+  const ended = await live.commit(author, (now, at) => end(now, roll, { at, bridgeMs, rule }));
   return ended.ok ? ok({ seq: ended.value.seq, ...figures(live.session) }) : ended;
 }
 

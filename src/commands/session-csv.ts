@@ -10,10 +10,18 @@ import { command } from "./command.ts";
 import type { Context } from "./context.ts";
 import { teacherOfSession } from "./policies.ts";
 import { attendees, bridgeOf, readLog } from "./session-log.ts";
+import { proposalOf } from "./time-answer.ts";
 
 const HEADER = [
   ...["Name", "Email", "Status", "Since", "Marked by", "By way of", "Student ID"],
-  ...["Minutes in room", "First in room", "Last in room", "Times in room", "Short gaps counted"],
+  ...[
+    "Minutes in room",
+    "First in room",
+    "Last in room",
+    "Times in room",
+    "Short gaps counted",
+    "Rule proposed",
+  ],
 ];
 /** Students whose rows are made in one turn, 2 ms or so. */
 const ROWS = 500;
@@ -52,7 +60,8 @@ async function rowsOf(context: Context, { session, log }: LoadedLog, students: r
     const { name, email } = byId.get(student) ?? {};
     const who = [name ?? "", email ?? ""];
     const mark = marks[index];
-    const room = roomCells(timeInRoom(session, student, now, bridgeMs));
+    const time = timeInRoom(session, student, now, bridgeMs);
+    const room = [...roomCells(time), proposalOf(session, student, time.inRoomMs) ?? ""];
     if (!mark) return [...who, "", "", "", "", student, ...room];
     const by = markedBy(student, mark, end);
     const giver = by === "system" || mark.by === null ? "system" : (byId.get(mark.by)?.name ?? mark.by);

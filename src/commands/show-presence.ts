@@ -9,7 +9,7 @@ import { command } from "./command.ts";
 import { pageOf } from "./page.ts";
 import { teacherOfSession } from "./policies.ts";
 import { attendees, bridgeOf, readSession } from "./session-log.ts";
-import { setByAnswer, timeAnswer } from "./time-answer.ts";
+import { proposalOf, proposedByAnswer, setByAnswer, timeAnswer } from "./time-answer.ts";
 
 const iso = (at: number) => new Date(at).toISOString();
 
@@ -61,7 +61,7 @@ function seen(session: Readonly<Session>, asked: readonly UserId[], now: number,
       proposal:
         rule && session.roster.has(id)
           ? propose(rule, { inRoomMs: time.inRoomMs, sessionMs, bridgeMs }).status
-          : null,
+          : proposalOf(session, id, time.inRoomMs),
     };
   });
   return {
@@ -72,6 +72,7 @@ function seen(session: Readonly<Session>, asked: readonly UserId[], now: number,
     bridgeMs,
     rule: rule && { ...rule, neededMs: propose(rule, { inRoomMs: 0, sessionMs, bridgeMs }).neededMs },
     setBy: setByAnswer(session),
+    proposedBy: proposedByAnswer(session),
     rows,
   };
 }

@@ -14,7 +14,7 @@ import { heldAnswer } from "./list-sessions.ts";
 import { pageOf } from "./page.ts";
 import { teacherOfSession } from "./policies.ts";
 import { attendees, bridgeOf, readLog } from "./session-log.ts";
-import { setByAnswer, timeAnswer } from "./time-answer.ts";
+import { proposalOf, proposedByAnswer, setByAnswer, timeAnswer } from "./time-answer.ts";
 
 /** HI2: a session with a page of its students, and every change of each one's status as the log has it. */
 export const showSession = command({
@@ -47,19 +47,25 @@ export async function sessionShown(
   const histories = await historiesOf(log, entries);
   const people = await peopleIn(context, entries, histories);
   const [now, bridgeMs] = [context.clock.now(), bridgeOf(context, session)];
-  const setBy = setByAnswer(session);
+  const [setBy, proposedBy] = [setByAnswer(session), proposedByAnswer(session)];
   const present = session.present;
   const held = { ...head, endedAt: session.endedAt, present, absent: session.marks.size - present };
   return ok({
     ...(await heldAnswer(context, held)),
     className: cls.name,
     ...(setBy && { setBy }),
-    students: entries.map((student) => ({
-      ...person(people, student),
-      status: session.marks.get(student)?.status ?? null,
-      history: (histories.get(student) ?? []).map((change) => changeAnswer(people, change)),
-      ...timeAnswer(timeInRoom(session, student, now, bridgeMs)),
-    })),
+    ...(proposedBy && { proposedBy }),
+    students: entries.map((student) => {
+      const time = timeInRoom(session, student, now, bridgeMs);
+      const proposal = proposalOf(session, student, time.inRoomMs);
+      return {
+        ...person(people, student),
+        status: session.marks.get(student)?.status ?? null,
+        ...(proposal && { proposal }),
+        history: (histories.get(student) ?? []).map((change) => changeAnswer(people, change)),
+        ...timeAnswer(time),
+      };
+    }),
     next: last ?? null,
   });
 }

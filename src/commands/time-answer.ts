@@ -1,5 +1,8 @@
+import type { UserId } from "../core/ids.ts";
 import type { Interval } from "../core/presence/intervals.ts";
+import { judge } from "../core/presence/policy.ts";
 import type { TimeInRoom } from "../core/presence/time-in-room.ts";
+import type { Measure, Status } from "../core/session/events.ts";
 import type { Session } from "../core/session/state.ts";
 
 const iso = (at: number) => new Date(at).toISOString();
@@ -11,8 +14,21 @@ export const timeAnswer = (time: TimeInRoom | null) => ({
 });
 
 /** PR9: the rule by which the end set marks, and its arithmetic; null where it set none. */
-export const setByAnswer = ({ policy }: Readonly<Session>) =>
-  policy && { ...policy.policy, sessionMs: policy.sessionMs, neededMs: policy.neededMs };
+export const setByAnswer = ({ policy }: Readonly<Session>) => policy && measureAnswer(policy);
+
+/** PR19: the rule that proposed marks at the end, and its arithmetic; null where none did. */
+export const proposedByAnswer = ({ proposed }: Readonly<Session>) => proposed && measureAnswer(proposed);
+
+const measureAnswer = ({ policy, sessionMs, neededMs }: Measure) => ({ ...policy, sessionMs, neededMs });
+
+/** PR19: what the rule proposed of somebody at the end; null where none did, or they were on the roll no more. */
+export function proposalOf(
+  { proposed, roster }: Readonly<Session>,
+  student: UserId,
+  inRoomMs: number,
+): Status | null {
+  return proposed && roster.has(student) ? judge(inRoomMs, proposed.neededMs) : null;
+}
 
 const intervalAnswer = ({ from, fromBy, to, toBy, bridged }: Interval) => ({
   from: iso(from),

@@ -24,6 +24,11 @@ const policySchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("share"), percent: z.number() }),
   z.object({ kind: z.literal("minutes"), minutes: z.number() }),
 ]);
+const measureSchema = z.object({
+  policy: policySchema,
+  sessionMs: z.int().nonnegative(),
+  neededMs: z.int().nonnegative(),
+});
 
 const eventSchema = z.discriminatedUnion("type", [
   z.object({
@@ -58,14 +63,10 @@ const eventSchema = z.discriminatedUnion("type", [
     present: z.int().nonnegative(),
     absent: z.int().nonnegative(),
     bridgeMs: z.int().nonnegative().exactOptional(),
-    policy: z
-      .object({
-        policy: policySchema,
-        sessionMs: z.int().nonnegative(),
-        neededMs: z.int().nonnegative(),
-        inRoom: z.array(z.tuple([userIdSchema, z.int().nonnegative()])),
-      })
+    policy: measureSchema
+      .extend({ inRoom: z.array(z.tuple([userIdSchema, z.int().nonnegative()])) })
       .exactOptional(),
+    proposed: measureSchema.exactOptional(),
     ...stamp,
   }),
 ]);

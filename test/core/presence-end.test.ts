@@ -32,7 +32,7 @@ function held() {
   return { session, log };
 }
 
-const room = { at: 11_000, bridgeMs: 60, sets: half };
+const room = { at: 11_000, bridgeMs: 60, rule: { ...half, apply: "set" } } as const;
 
 test("PR9 the end sets what the policy says for the unmarked, and leaves what was marked by hand", () => {
   const { session, log } = held();
@@ -74,19 +74,32 @@ test("PR9 a mark by hand of absent stands, however long its student was there", 
 
 test("PR9 without a policy that sets marks the unmarked are absent, and the log says what gap counted", () => {
   const { session, log } = held();
-  carryOut(session, log, end(session, roll, { ...room, sets: null }));
+  carryOut(session, log, end(session, roll, { ...room, rule: null }));
   expect(session.present).toBe(0);
   expect(log.at(-1)).toMatchObject({ type: "ended", bridgeMs: 60 });
   expect(log.at(-1)).not.toHaveProperty("policy");
   const nobody = begun(roll);
-  carryOut(nobody.session, nobody.log, end(nobody.session, roll, { ...room, sets: null }));
+  carryOut(nobody.session, nobody.log, end(nobody.session, roll, { ...room, rule: null }));
   expect(nobody.log.at(-1)).not.toHaveProperty("bridgeMs");
+});
+
+test("PR19 where the policy proposes, the end keeps what it asked for, but not of a room where nobody was", () => {
+  const { session, log } = held();
+  const rule = { ...half, apply: "propose" } as const;
+  carryOut(session, log, end(session, roll, { ...room, rule }));
+  expect(session.present).toBe(0);
+  expect(session.policy).toBeNull();
+  expect(session.proposed).toEqual({ policy: half, sessionMs: 10_000, neededMs: 5000 });
+  expect(replay(sessionId, log).proposed).toEqual(session.proposed);
+  const nobody = begun(roll);
+  carryOut(nobody.session, nobody.log, end(nobody.session, roll, { ...room, rule }));
+  expect(nobody.log.at(-1)).not.toHaveProperty("proposed");
 });
 
 test("PR4 a record holds the time in the room as the log has it, nothing for who was never there", () => {
   const { session, log } = held();
   carryOut(session, log, pass(session, [through("entered", ben, 6040)], 10));
-  carryOut(session, log, end(session, roll, { ...room, sets: null }));
+  carryOut(session, log, end(session, roll, { ...room, rule: null }));
   const again = recordsOf(replay(sessionId, log), log);
   expect(again.map(({ room: time }) => time?.intervals ?? null)).toEqual([
     [{ from: 2000, fromBy: "socket", to: 8000, toBy: "socket", bridged: [] }],

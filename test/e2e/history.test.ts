@@ -163,13 +163,13 @@ test("HI3 the list is a file for spreadsheets, without formulas", async () => {
   expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
   const rows = new TextDecoder().decode(bytes).split("\r\n");
   expect(rows[0]).toBe(
-    "Name,Email,Status,Since,Marked by,By way of,Student ID,Minutes in room,First in room,Last in room,Times in room,Short gaps counted",
+    "Name,Email,Status,Since,Marked by,By way of,Student ID,Minutes in room,First in room,Last in room,Times in room,Short gaps counted,Rule proposed",
   );
   const session = await shown(sessionId, teacher);
   expect(rows[1]).toBe(
-    `"'=cmd|""x"", y",'+a@school.test,present,${session.students[0]?.history[0]?.at},${teacher.name},v1,${evil.id},,,,,`,
+    `"'=cmd|""x"", y",'+a@school.test,present,${session.students[0]?.history[0]?.at},${teacher.name},v1,${evil.id},,,,,,`,
   );
-  expect(rows[2]).toBe(`${late.name},${late.email},absent,${session.endedAt},system,system,${late.id},,,,,`);
+  expect(rows[2]).toBe(`${late.name},${late.email},absent,${session.endedAt},system,system,${late.id},,,,,,`);
   expect(rows.slice(3)).toEqual([""]);
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { historyAnswer, sessionAnswer } from "../../protocol/http.ts";
+import { patch } from "./class-verbs.ts";
 import { call, dataOf, get, type Json, refused } from "./http.ts";
 import { IoClient, webSocket } from "./io-client.ts";
 import { type Lesson, lesson, seat } from "./lesson.ts";
@@ -176,7 +177,30 @@ test("PR15 the rule's proposals stand beside marks and minutes, and an end witho
     expect(await recordOf(server, people[at] ?? teacher, classId)).toBe(status);
   const after = await presenceOf(server, teacher, told.sessionId);
   expect([after.rule, after.setBy]).toEqual([null, null]);
-  expect(proposals(after.students)).toEqual([null, null, null]);
+  expect(proposals(after.students)).toEqual(["present", "absent", "absent"]);
+});
+
+test("PR19 what the rule asked for and proposed at the end stands with the session, whatever the teacher made of it and the class's rule is by now", async () => {
+  const { teacher, classId, told, ada } = await attended({ kind: "share", percent: 50, apply: "propose" });
+  await endSession(server, teacher, classId);
+  const none = { presence: { kind: "minutes", minutes: 500, apply: "propose" } } as const;
+  dataOf(await patch(server, classId, none, teacher));
+  const { proposedBy, sessionMs, students } = await presenceOf(server, teacher, told.sessionId);
+  expect(proposedBy).toEqual({ kind: "share", percent: 50, sessionMs, neededMs: Math.ceil(sessionMs / 2) });
+  const page = sessionAnswer.parse(dataOf(await get(server, `/sessions/${told.sessionId}`, teacher.token)));
+  expect(page.proposedBy).toEqual(proposedBy ?? undefined);
+  const shown = Object.fromEntries(
+    page.students.map(({ _id, status, proposal }) => [_id, [status, proposal]]),
+  );
+  const before = Object.fromEntries(students.map(({ _id, status, proposal }) => [_id, [status, proposal]]));
+  expect(shown).toEqual(before);
+  expect(shown[ada.person.id]).toEqual(["absent", "present"]);
+  const file = await get(server, `/sessions/${told.sessionId}/attendance.csv`, teacher.token);
+  const rows = String(file.body).trim().split("\r\n");
+  const rowOf = (id: string) => rows.find((row) => row.includes(id));
+  expect(rowOf(ada.person.id)).toEndWith(",,present");
+  for (const { _id } of students.filter((one) => `${one._id}` !== ada.person.id))
+    expect(rowOf(_id)).toEndWith(",,,,,absent");
 });
 
 test("PR9 a class that lets its rule set marks has them at the end, but for those made by hand", async () => {
@@ -229,14 +253,14 @@ test("PR16 the session's page, its file, the history and the own data hold the t
   const file = await get(server, `/sessions/${sessionId}/attendance.csv`, teacher.token);
   const rows = String(file.body).trim().split("\r\n");
   expect(rows[0]).toEndWith(
-    "Student ID,Minutes in room,First in room,Last in room,Times in room,Short gaps counted",
+    "Student ID,Minutes in room,First in room,Last in room,Times in room,Short gaps counted,Rule proposed",
   );
   const minutes = ((ada?.inRoomMs ?? 0) / 60_000).toFixed(2);
   const [own, others] = [true, false].map((is) =>
     rows.slice(1).find((row) => row.includes(person.id) === is),
   );
   expect(own).toEndWith(
-    `${person.id},${minutes},${interval?.from},${interval?.to},${interval?.from}/${interval?.to},`,
+    `${person.id},${minutes},${interval?.from},${interval?.to},${interval?.from}/${interval?.to},,`,
   );
-  expect(others).toEndWith(",,,,,");
+  expect(others).toEndWith(",,,,,,");
 });

@@ -148,9 +148,9 @@ async function shut(store: Store, { id }: LiveSession["session"]): Promise<void>
 }
 
 async function close(live: LiveSession, cls: Class | undefined): Promise<void> {
-  const sets = { kind: "minutes", minutes: 1 } as const;
+  const rule = { kind: "minutes", minutes: 1, apply: "set" } as const;
   await live.commit({ by: head, via: "http" }, (session, at) =>
-    end(session, cls?.studentIds ?? [], { at, bridgeMs: 60_000, sets }),
+    end(session, cls?.studentIds ?? [], { at, bridgeMs: 60_000, rule }),
   );
 }
 

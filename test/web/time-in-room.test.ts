@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import type { Page } from "playwright-core";
 import { ADMIN_ENV, adminOf } from "../e2e/admin.ts";
 import { patch } from "../e2e/class-verbs.ts";
 import { call } from "../e2e/http.ts";
@@ -58,17 +59,24 @@ test("PR15 a teacher settles a rule, sees minutes and proposals at the end, chan
   expect(await Promise.all(records)).toEqual(["present", "present", "absent"]);
 
   await settling.page.goto(`${rig.base}/classes/${classId}/sessions/${session}`);
-  await settling.page
-    .getByText(new RegExp(`Present since .* marked by ${teacher.name}`))
-    .first()
-    .waitFor();
-  await settling.page.getByText(/in the room$/).click();
-  await settling.page.getByText(/^\d\d:\d\d:\d\d came in – \d\d:\d\d:\d\d end of the session$/).waitFor();
-  expect(await axeFaultsInThemes(settling.page)).toEqual([]);
+  await tellsOfProposals(settling.page, teacher.name);
   expect([...complaints, ...settling.complaints]).toEqual([]);
   await seat.close();
   for (const one of [context, settling.context]) await one.close();
 });
+
+/** PR19: the page of a session in which one student was marked otherwise than the rule proposed. */
+async function tellsOfProposals(page: Page, teacher: string): Promise<void> {
+  await page
+    .getByText(new RegExp(`Present since .* marked by ${teacher}`))
+    .first()
+    .waitFor();
+  await page.getByText(/^The class’s rule proposed marks to the teacher: present from 10%/).waitFor();
+  expect(await page.getByText("(the rule proposed: Absent)").count()).toBe(1);
+  await page.getByText(/in the room$/).click();
+  await page.getByText(/^\d\d:\d\d:\d\d came in – \d\d:\d\d:\d\d end of the session$/).waitFor();
+  expect(await axeFaultsInThemes(page)).toEqual([]);
+}
 
 test("PR9 where the rule sets marks the teacher is shown which, and the student told by what; PR16 and for how long", async () => {
   const lesson = await lessonOf(rig.server, [asha]);

@@ -11,7 +11,7 @@ interface RuleSumsProps {
   readonly sessionMs: number;
   readonly neededMs: number;
   /** What is said of them: while the session runs, or of one that has ended. */
-  readonly words: "rule.needed" | "held.rule";
+  readonly words: "rule.needed" | "held.rule" | "held.proposed";
 }
 
 /** How long a session is, and what a rule asks for in it. */

@@ -18,14 +18,16 @@ interface AttendeeRowProps {
 export function AttendeeRow({ attendee, session }: AttendeeRowProps) {
   const { t } = useTranslation();
   const saying = useSaying(session.setBy !== undefined);
-  const { history, status } = attendee;
+  const { history, status, proposal } = attendee;
   const last = history.at(-1);
+  const said = last ? saying(last) : t("status.unmarked");
+  const isOtherwise = proposal !== undefined && proposal !== status;
   return (
     <>
       <Row
         start={<StatusShape status={status ?? "unmarked"} />}
         title={calledOf(attendee)}
-        detail={last ? saying(last) : t("status.unmarked")}
+        detail={isOtherwise ? t("held.otherwise", { said, status: t(`status.${proposal}`) }) : said}
       />
       {attendee.intervals.length > 0 && (
         <div className={css.time}>

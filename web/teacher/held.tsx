@@ -60,6 +60,9 @@ export default function HeldSession({ me, params: { classId = "", sessionId = ""
       <Failure error={saving.error} />
       <Figures present={session.present} absent={session.absent} />
       {session.setBy && <RuleSums measure={session.setBy} {...session.setBy} words="held.rule" />}
+      {session.proposedBy && (
+        <RuleSums measure={session.proposedBy} {...session.proposedBy} words="held.proposed" />
+      )}
       <Section title={t("class.roll")}>
         <VirtualRows
           items={data.pages.flatMap(({ students }) => students)}

@@ -46,9 +46,12 @@ interface Measured {
   readonly bridgeMs: number;
 }
 
+/** PR5: what so much time in the room makes of somebody where `neededMs` are asked for. */
+export const judge = (inRoomMs: number, neededMs: number): Status =>
+  inRoomMs > 0 && inRoomMs >= neededMs ? "present" : "absent";
+
 /** PR5: present from the policy's measure on, else absent; who was never in the room is absent, whatever the measure. */
 export function propose(policy: PresencePolicy, { inRoomMs, sessionMs, bridgeMs }: Measured): Proposal {
   const neededMs = neededOf(policy, sessionMs, bridgeMs);
-  const status = inRoomMs > 0 && inRoomMs >= neededMs ? "present" : "absent";
-  return { status, inRoomMs, sessionMs, neededMs };
+  return { status: judge(inRoomMs, neededMs), inRoomMs, sessionMs, neededMs };
 }

@@ -1,8 +1,16 @@
 import { type Refusal, refuse } from "../errors.ts";
 import type { ClassId, RoomId, UserId } from "../ids.ts";
-import { type PresencePolicy, propose } from "../presence/policy.ts";
+import { judge, type PresenceRule, policyOf, propose } from "../presence/policy.ts";
 import { timeInRoom } from "../presence/time-in-room.ts";
-import type { FinalStatus, PolicyTrace, SessionEvent, Status, UndoneMark, Witness } from "./events.ts";
+import type {
+  FinalStatus,
+  Measure,
+  PolicyTrace,
+  SessionEvent,
+  Status,
+  UndoneMark,
+  Witness,
+} from "./events.ts";
 import type { Session } from "./state.ts";
 import { type Figures, figures } from "./summary.ts";
 
@@ -164,25 +172,34 @@ export interface EndOfRoom {
   /** The moment of the end, in milliseconds since the epoch. */
   readonly at: number;
   readonly bridgeMs: number;
-  /** The policy that sets marks by itself, where the class lets one. */
-  readonly sets: PresencePolicy | null;
+  /** The class's, where it has one. */
+  readonly rule: PresenceRule | null;
 }
 
 /**
  * E1–E4: the end gives every student a final status, the unmarked absent. There is one end. PR9: where the class lets
- * its policy set marks, the unmarked are what that says.
+ * its policy set marks, the unmarked are what that says. PR19: where it proposes them, what it asked for is kept.
  */
 export function end(session: Session, roll: readonly UserId[], room?: EndOfRoom): Decision<Figures> {
   if (session.endedAt !== null) return refuse("no-active-session");
   const changes = reconcile(session, roll);
-  const policy = room?.sets ? judged(session, roll, room, room.sets) : null;
+  const measure = room?.rule ? measureOf(session, room, room.rule) : null;
+  const policy = measure && room?.rule?.apply === "set" ? judged(session, roll, room, measure) : null;
   const statuses = finalStatuses(session, new Set(roll), policy);
   const present = statuses.filter(([, status]) => status === "present").length;
   const absent = statuses.length - present;
   const value = { present, absent, total: statuses.length };
-  const bridged = room && session.stays.size > 0 ? { bridgeMs: room.bridgeMs } : {};
-  const ended = { type: "ended", statuses, present, absent, ...bridged, ...(policy && { policy }) } as const;
-  return { ok: true, events: [...changes, ended], value };
+  const ended = { type: "ended", statuses, present, absent, ...(policy && { policy }) } as const;
+  if (!room || session.stays.size === 0) return { ok: true, events: [...changes, ended], value };
+  const proposed = measure && !policy ? { proposed: measure } : {};
+  return { ok: true, events: [...changes, { ...ended, bridgeMs: room.bridgeMs, ...proposed }], value };
+}
+
+/** PR5: what the class's rule asks for in the session as long as it was. */
+function measureOf(session: Session, { at, bridgeMs }: EndOfRoom, rule: PresenceRule): Measure {
+  const sessionMs = Math.max(0, at - session.startedAt);
+  const { neededMs } = propose(rule, { inRoomMs: 0, sessionMs, bridgeMs });
+  return { policy: policyOf(rule), sessionMs, neededMs };
 }
 
 /** E2: everyone on the roll, and whoever was marked before leaving it. Marks by hand always win. */
@@ -193,7 +210,7 @@ function finalStatuses(
 ): FinalStatus[] {
   const everyone = new Set([...roll, ...session.marks.keys()]);
   const present = new Set(
-    policy?.inRoom.flatMap(([student, ms]) => (ms > 0 && ms >= policy.neededMs ? student : [])),
+    policy?.inRoom.flatMap(([student, ms]) => (judge(ms, policy.neededMs) === "present" ? student : [])),
   );
   const unmarked = (student: UserId): Status => (present.has(student) ? "present" : "absent");
   return [...everyone].map((student) => [student, session.marks.get(student)?.status ?? unmarked(student)]);
@@ -204,15 +221,13 @@ function judged(
   session: Session,
   roll: readonly UserId[],
   { at, bridgeMs }: EndOfRoom,
-  policy: PresencePolicy,
+  measure: Measure,
 ): PolicyTrace {
-  const sessionMs = Math.max(0, at - session.startedAt);
   const inRoom = [...new Set(roll)].flatMap((student): PolicyTrace["inRoom"] => {
     const ms = session.marks.has(student) ? 0 : timeInRoom(session, student, at, bridgeMs).inRoomMs;
     return ms > 0 ? [[student, ms]] : [];
   });
-  const { neededMs } = propose(policy, { inRoomMs: 0, sessionMs, bridgeMs });
-  return { policy, sessionMs, neededMs, inRoom };
+  return { ...measure, inRoom };
 }
 
 /** HI1: those marked so far, and how many are on the roll. */

@@ -22,12 +22,15 @@ export type FinalStatus = readonly [student: UserId, status: Status];
 /** What an undo leaves a student with; null is unmarked. */
 export type UndoneMark = readonly [student: UserId, status: Status | null];
 
-/** By what policy the end gave a status to those who had no mark, and its arithmetic. */
-export interface PolicyTrace {
+/** What a policy asked for in a session. */
+export interface Measure {
   readonly policy: PresencePolicy;
   readonly sessionMs: number;
-  /** What the policy asked for in this session. */
   readonly neededMs: number;
+}
+
+/** By what policy the end gave a status to those who had no mark, and its arithmetic. */
+export interface PolicyTrace extends Measure {
   /** How long those were in the room whom it judged; who is not among them never was. */
   readonly inRoom: readonly (readonly [student: UserId, ms: number])[];
 }
@@ -75,6 +78,8 @@ export type SessionEvent =
       readonly bridgeMs?: number;
       /** Where the class lets its policy set marks. */
       readonly policy?: PolicyTrace;
+      /** Where the class lets it propose marks, and anybody was in the room: what the teacher made of it are the marks. */
+      readonly proposed?: Measure;
     };
 
 /** By what way a command came in; `system` is the server itself (reconciling, sweeping). */

@@ -1,6 +1,6 @@
 import type { ClassId, RoomId, SessionId, UserId } from "../ids.ts";
 import type { Stay } from "../presence/intervals.ts";
-import type { LoggedEvent, PolicyTrace, Status } from "./events.ts";
+import type { LoggedEvent, Measure, PolicyTrace, Status } from "./events.ts";
 
 export interface Mark {
   readonly status: Status;
@@ -32,6 +32,8 @@ export interface Session {
   bridgeMs: number | null;
   /** By what policy the end set marks, where it did. */
   policy: PolicyTrace | null;
+  /** What policy proposed marks at the end, where one did. */
+  proposed: Measure | null;
   /** How many of `marks` say present. */
   present: number;
   /** C1: the commands that are in this log by their clients' ids, as `commandKey` has them. */
@@ -64,6 +66,7 @@ export function begin(id: SessionId, first: LoggedEvent): Session {
     stays: new Map(),
     bridgeMs: null,
     policy: null,
+    proposed: null,
     present: 0,
     commands: new Map(),
     headSeq: 1,
@@ -117,6 +120,7 @@ export function apply(session: Session, event: LoggedEvent): void {
       session.endedAt = event.at;
       session.bridgeMs = event.bridgeMs ?? null;
       session.policy = event.policy ?? null;
+      session.proposed = event.proposed ?? null;
       break;
     default:
       event satisfies never;

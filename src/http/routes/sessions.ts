@@ -213,6 +213,7 @@ const watching = route({
       sessionMs: 40 * 60_000,
       bridgeMs: 60_000,
       rule: { kind: "share", percent: 80, apply: "propose", neededMs: 32 * 60_000 },
+      proposedBy: null,
       setBy: null,
       students: [{ ...BEN_SHOWN, status: null, here: false, since: null, ...TIME, proposal: "present" }],
       next: null,
