@@ -228,7 +228,7 @@ export const sessionAnswer = heldAnswer
       .optional()
       .meta({ description: "The rule by which the end set marks, where the class let it." }),
     proposedBy: proposedBy.optional().meta({
-      description: "The rule that proposed marks to the teacher at the end, where the class let it.",
+      description: "The rule by which marks were proposed as it ended, where the class let it.",
     }),
     students: z.array(
       personAnswer
@@ -236,7 +236,7 @@ export const sessionAnswer = heldAnswer
           status: statusSchema.nullable(),
           proposal: statusSchema
             .optional()
-            .meta({ description: "What the rule proposed at the end, where one did." }),
+            .meta({ description: "What that rule made of the student's time in the room." }),
           history: z.array(change).meta({ description: "Every change of the status, the last one counts." }),
           ...timeInRoom,
         })

@@ -29,9 +29,11 @@ export const presenceAnswer = z
     rule: measured({ apply, neededMs })
       .nullable()
       .meta({ description: "The class's, while the session runs." }),
+    // Left out by servers that do not know of it: pages of a newer one ask them too while they are upgraded.
     proposedBy: proposedBy
       .nullable()
-      .meta({ description: "By which the end proposed marks to the teacher, where the class let it." }),
+      .optional()
+      .meta({ description: "By which marks were proposed as it ended, where the class let it." }),
     setBy: setBy.nullable().meta({ description: "By which the end set marks, where the class let it." }),
     students: z.array(
       personAnswer

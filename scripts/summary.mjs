@@ -21,19 +21,24 @@ export function readSummary(output, code) {
 /** Of what one failure has to say, the last lines. */
 const LINES_MAX = 60;
 
-/** What `bun test` wrote of each test that failed, in thousands of lines of those that did not. */
+/** What `bun test` wrote of each test that failed, among thousands of lines of those that did not: its file, and its words. */
 export function failuresIn(output) {
   const failures = [];
+  let file = "";
   let said = [];
+  let last = null;
   for (const line of output.replace(STYLE, "").split("\n")) {
+    // The names once more, and nothing new.
+    if (/^\d+ tests? (failed|skipped|todo):$/.test(line)) break;
     if (/^\S+\.test\.ts:$/.test(line)) {
-      said = [line];
-      continue;
-    }
-    said.push(line);
-    if (!/^\((pass|fail|skip|todo)\) /.test(line)) continue;
-    if (line.startsWith("(fail) ")) failures.push(said.slice(-LINES_MAX).join("\n"));
-    said = [];
+      file = line;
+      said = [];
+    } else if (/^\((pass|fail|skip|todo)\) /.test(line)) {
+      last = line.startsWith("(fail) ") ? [file, ...said.slice(-LINES_MAX), line] : null;
+      if (last) failures.push(last);
+      said = [];
+    } else if (last && /^ {2}\^ /.test(line)) last.push(line);
+    else said.push(line);
   }
-  return failures;
+  return failures.map((lines) => lines.join("\n"));
 }

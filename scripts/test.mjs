@@ -8,6 +8,9 @@ import { ensureServices } from "./services.mjs";
 import { failuresIn, readSummary } from "./summary.mjs";
 import { ensureWebApp } from "./web-app.mjs";
 
+/** Characters of output that nobody looks through. */
+const LONG = 20_000;
+
 const args = process.argv.slice(2);
 const named = args.some((arg) => !arg.startsWith("-") && existsSync(resolve(root, arg)));
 
@@ -26,6 +29,6 @@ const tests = ["test", "--timeout", "30000", ...(named ? [] : whole), ...args];
 const { code, output } = await runToEnd(bun, tests, { capture: true });
 const { passed, failed } = readSummary(output, code);
 // In a log of thousands of lines, or where only its end is kept, these are what is looked for.
-if (!named) for (const failure of failuresIn(output)) console.log(`${failure}\n`);
+if (output.length > LONG) for (const failure of failuresIn(output)) console.log(`${failure}\n`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(code === 0 && failed > 0 ? 1 : code);

@@ -1,7 +1,7 @@
 import { sessionPageInput } from "../../protocol/http.ts";
 import { ok } from "../core/errors.ts";
 import type { UserId } from "../core/ids.ts";
-import { type PresenceRule, propose } from "../core/presence/policy.ts";
+import { neededOf, type PresenceRule, propose } from "../core/presence/policy.ts";
 import { hereSince, lengthOf, timeInRoom } from "../core/presence/time-in-room.ts";
 import type { Session } from "../core/session/state.ts";
 import { personAnswer } from "./answers.ts";
@@ -70,7 +70,7 @@ function seen(session: Readonly<Session>, asked: readonly UserId[], now: number,
     at: iso(now),
     sessionMs,
     bridgeMs,
-    rule: rule && { ...rule, neededMs: propose(rule, { inRoomMs: 0, sessionMs, bridgeMs }).neededMs },
+    rule: rule && { ...rule, neededMs: neededOf(rule, sessionMs, bridgeMs) },
     setBy: setByAnswer(session),
     proposedBy: proposedByAnswer(session),
     rows,

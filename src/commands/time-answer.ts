@@ -2,7 +2,7 @@ import type { UserId } from "../core/ids.ts";
 import type { Interval } from "../core/presence/intervals.ts";
 import { judge } from "../core/presence/policy.ts";
 import type { TimeInRoom } from "../core/presence/time-in-room.ts";
-import type { Measure, Status } from "../core/session/events.ts";
+import type { PolicyMeasure, Status } from "../core/session/events.ts";
 import type { Session } from "../core/session/state.ts";
 
 const iso = (at: number) => new Date(at).toISOString();
@@ -19,7 +19,11 @@ export const setByAnswer = ({ policy }: Readonly<Session>) => policy && measureA
 /** PR19: the rule that proposed marks at the end, and its arithmetic; null where none did. */
 export const proposedByAnswer = ({ proposed }: Readonly<Session>) => proposed && measureAnswer(proposed);
 
-const measureAnswer = ({ policy, sessionMs, neededMs }: Measure) => ({ ...policy, sessionMs, neededMs });
+const measureAnswer = ({ policy, sessionMs, neededMs }: PolicyMeasure) => ({
+  ...policy,
+  sessionMs,
+  neededMs,
+});
 
 /** PR19: what the rule proposed of somebody at the end; null where none did, or they were on the roll no more. */
 export function proposalOf(

@@ -12,41 +12,37 @@ export interface LoadedLog {
   readonly log: readonly LoggedEvent[];
 }
 
+const BEGINNING: LogPosition = { number: 0, hash: GENESIS };
+const RESTART = "if the store was restored from a copy, restart the server";
 /** Batches that are read and checked in one turn, 2 ms at most. */
 const PAGE = 200;
 
 /**
  * Reads a session's whole log, checks its chain and replays it; others have their turns in between. Throws where the
- * log is broken or empty.
+ * log is broken or empty, or where the store has less of it than is `known`, or another: what a class was told is not
+ * taken back, and nothing is decided on what a mark stood before.
  */
-export async function loadLog(sessions: Pick<SessionStore, "read">, id: SessionId): Promise<LoadedLog> {
-  let position: LogPosition = { number: 0, hash: GENESIS };
+export async function loadLog(
+  sessions: Pick<SessionStore, "read">,
+  id: SessionId,
+  known: LogPosition = BEGINNING,
+): Promise<LoadedLog> {
+  let position = BEGINNING;
   const log: LoggedEvent[] = [];
   for (;;) {
     const batches = await sessions.read(id, position.number, PAGE);
     for (const stored of batches) {
+      if (stored.number === known.number && stored.hash !== known.hash)
+        throw new Error(`session ${id}: batch ${known.number} is another than it was; ${RESTART}`);
       for (const event of openBatch(stored, position).events) log.push(event);
       position = { number: stored.number, hash: stored.hash };
     }
     if (batches.length < PAGE) break;
     await nextTurn();
   }
+  if (position.number < known.number)
+    throw new Error(`session ${id}: ${position.number} batches of ${known.number} are there; ${RESTART}`);
   return { session: replayed(id, log), position, log };
-}
-
-/**
- * Reads anew a log that has come to `known`. Throws too where the store says less than that: what a class was told is
- * not taken back, and nothing is decided on what a mark stood before.
- */
-export async function loadAgain(
-  sessions: Pick<SessionStore, "read">,
-  id: SessionId,
-  known: LogPosition,
-): Promise<LoadedLog> {
-  const loaded = await loadLog(sessions, id);
-  const { number } = loaded.position;
-  if (number >= known.number) return loaded;
-  throw new Error(`session ${id}: the store has ${number} batches of a log that had ${known.number}`);
 }
 
 function replayed(id: SessionId, log: readonly LoggedEvent[]): Session {

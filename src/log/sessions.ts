@@ -12,7 +12,7 @@ import type { AuditLog } from "./audit.ts";
 import { type CommitReport, Committer } from "./committer.ts";
 import { Finisher } from "./finisher.ts";
 import { type Author, LiveSession, type Told } from "./live-session.ts";
-import { loadAgain, loadLog, readOn } from "./load.ts";
+import { loadLog, readOn } from "./load.ts";
 import { Registry } from "./registry.ts";
 import { sealBatch } from "./seal.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -72,7 +72,7 @@ export class Sessions {
       want: (session) => parts.want?.(session),
       isUnheard: () => parts.isUnheard?.() ?? false,
       finish: (session, ended, position, by) => this.#finisher.finish(session, [ended], position, by),
-      reload: (id, known) => loadAgain(parts.store.sessions, id, known),
+      reload: (id, known) => loadLog(parts.store.sessions, id, known),
       readOn: (id, after) => readOn(parts.store.sessions, id, after),
       closed: (live) => this.memory.close(live),
       troubled: parts.troubled,

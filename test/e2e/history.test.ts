@@ -163,7 +163,7 @@ test("HI3 the list is a file for spreadsheets, without formulas", async () => {
   expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
   const rows = new TextDecoder().decode(bytes).split("\r\n");
   expect(rows[0]).toBe(
-    "Name,Email,Status,Since,Marked by,By way of,Student ID,Minutes in room,First in room,Last in room,Times in room,Short gaps counted,Rule proposed",
+    "Name,Email,Status,Since,Marked by,By way of,Student ID,Minutes in room,First in room,Last in room,Times in room,Short gaps counted,By the rule",
   );
   const session = await shown(sessionId, teacher);
   expect(rows[1]).toBe(

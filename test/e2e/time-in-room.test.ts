@@ -197,6 +197,8 @@ test("PR19 what the rule asked for and proposed at the end stands with the sessi
   expect(shown[ada.person.id]).toEqual(["absent", "present"]);
   const file = await get(server, `/sessions/${told.sessionId}/attendance.csv`, teacher.token);
   const rows = String(file.body).trim().split("\r\n");
+  for (const path of [`/class/${classId}/my-history`, "/account/data"])
+    expect(JSON.stringify(await get(server, path, ada.person.token))).not.toMatch(/propos/);
   const rowOf = (id: string) => rows.find((row) => row.includes(id));
   expect(rowOf(ada.person.id)).toEndWith(",,present");
   for (const { _id } of students.filter((one) => `${one._id}` !== ada.person.id))
@@ -253,7 +255,7 @@ test("PR16 the session's page, its file, the history and the own data hold the t
   const file = await get(server, `/sessions/${sessionId}/attendance.csv`, teacher.token);
   const rows = String(file.body).trim().split("\r\n");
   expect(rows[0]).toEndWith(
-    "Student ID,Minutes in room,First in room,Last in room,Times in room,Short gaps counted,Rule proposed",
+    "Student ID,Minutes in room,First in room,Last in room,Times in room,Short gaps counted,By the rule",
   );
   const minutes = ((ada?.inRoomMs ?? 0) / 60_000).toFixed(2);
   const [own, others] = [true, false].map((is) =>

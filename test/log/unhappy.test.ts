@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
+import { GENESIS, type LogPosition, type StoredBatch } from "../../src/core/batch.ts";
 import { end, mark } from "../../src/core/session/decide.ts";
 import type { LoggedEvent } from "../../src/core/session/events.ts";
+import { sealBatch } from "../../src/log/seal.ts";
 import { Tail } from "../../src/log/tail.ts";
 import { createMemoryStore } from "../../src/store/memory/index.ts";
 import { teacher, user } from "../core/arbitrary.ts";
@@ -95,6 +97,32 @@ test("L12 a store that answers with less than a log had is not believed: nothing
     [3, 3],
   ]);
 });
+
+test("L12 nor is one that has as many batches and another in the place of what was told", async () => {
+  const store = createMemoryStore();
+  const cls = await addClass(store, [ada, ben]);
+  let isIll = false;
+  const append: typeof store.sessions.append = (batches) =>
+    isIll ? batches.map(() => Promise.reject(new Error("nobody answered"))) : store.sessions.append(batches);
+  const read: typeof store.sessions.read = async (id, after, limit) => {
+    const batches = await store.sessions.read(id, after, limit);
+    const other = sealBatch(id, positionOf(batches[0]), "another", [
+      { seq: 2, at: 1, by: teacher, via: "v1", type: "marked", student: ada, status: "absent" },
+    ]);
+    return isIll ? batches.map((batch) => (batch.number === 2 ? other : batch)) : batches;
+  };
+  const node = new Node({ ...store, sessions: { ...store.sessions, append, read } });
+  await node.sessions.start(cls, author);
+  await node.mark(ada);
+  isIll = true;
+  expect(await node.mark(ben)).toEqual({ ok: false, code: "could-not-save" });
+  expect(await node.statusOf(ada)).toEqual({ ok: false, code: "could-not-save" });
+  isIll = false;
+  expect(await node.statusOf(ada)).toMatchObject({ ok: true, value: "present" });
+});
+
+const positionOf = (batch: StoredBatch | undefined): LogPosition =>
+  batch ? { number: batch.number, hash: batch.hash } : { number: 0, hash: GENESIS };
 
 test("L11 a session whose start was written and threw is told from its first event by the start sent again", async () => {
   const store = createMemoryStore();

@@ -147,8 +147,10 @@ async function shut(store: Store, { id }: LiveSession["session"]): Promise<void>
   await store.doors.write(id, lettingIn({ ...door, state: "locked" }, userId(4)));
 }
 
+/** One class lets its rule propose marks, the others let it set them. */
 async function close(live: LiveSession, cls: Class | undefined): Promise<void> {
-  const rule = { kind: "minutes", minutes: 1, apply: "set" } as const;
+  const apply = cls?.id === classId(3) ? "propose" : "set";
+  const rule = { kind: "minutes", minutes: 1, apply } as const;
   await live.commit({ by: head, via: "http" }, (session, at) =>
     end(session, cls?.studentIds ?? [], { at, bridgeMs: 60_000, rule }),
   );

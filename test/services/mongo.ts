@@ -1,4 +1,4 @@
-import { MongoClient } from "mongodb";
+import { type Document, MongoClient } from "mongodb";
 import { programOf } from "./program.ts";
 import { Service } from "./service.ts";
 
@@ -82,21 +82,25 @@ async function initiate(members: readonly Service[], electionTimeoutMillis: numb
 async function primaryOf(members: readonly Service[]): Promise<Service> {
   const deadline = Date.now() + PRIMARY_MS;
   while (Date.now() < deadline) {
-    const asked = await Promise.all(members.map(isPrimary));
-    const found = members.find((_, index) => asked[index]);
+    const asked = await Promise.all(members.map(askHello));
+    const found = members.find((_, index) => asked[index]?.isWritablePrimary === true);
     if (found) return found;
     await Bun.sleep(ASK_AGAIN_MS);
   }
-  throw new Error("the set elected no primary");
+  const told = members.map(async (member) => {
+    const hello = JSON.stringify(await askHello(member));
+    return `${member.address} says hello: ${hello}, and wrote last:\n${member.said}`;
+  });
+  throw new Error(`the set elected no primary\n${(await Promise.all(told)).join("\n")}`);
 }
 
-async function isPrimary(member: Service): Promise<boolean> {
+/** What a member says of itself, or why it does not. */
+async function askHello(member: Service): Promise<Document> {
   const client = direct(member);
   try {
-    const { isWritablePrimary } = await client.db("admin").command({ hello: 1 });
-    return isWritablePrimary === true;
-  } catch {
-    return false;
+    return await client.db("admin").command({ hello: 1 });
+  } catch (error) {
+    return { error: String(error) };
   } finally {
     await client.close();
   }

@@ -38,6 +38,11 @@ export class Service {
     return `127.0.0.1:${this.port}`;
   }
 
+  /** The last lines of its output. */
+  get said(): string {
+    return this.#said.join("\n");
+  }
+
   get pid(): number {
     if (!this.#child) throw new Error(`no ${this.#parts.name} runs`);
     return this.#child.pid;
@@ -59,7 +64,7 @@ export class Service {
     void eachLine(child.stdout, (line) => {
       this.#said = [...this.#said, line].slice(-KEPT);
       if (ready.test(line)) resolve();
-    }).finally(() => reject(new Error(`${name} did not start:\n${this.#said.join("\n")}`)));
+    }).finally(() => reject(new Error(`${name} did not start:\n${this.said}`)));
     try {
       await promise;
     } finally {

@@ -37,7 +37,7 @@ async function tabTo(
 
 test("WB17 by keyboard alone a teacher signs in, makes a class, fills its roll, and signs out", async () => {
   const [ada, ben] = await Promise.all([join(rig.server, "teacher"), join(rig.server, "student")]);
-  const { page, complaints, context } = await rig.visit("/", { reducedMotion: "reduce" });
+  const { page, complaints, context } = await rig.visit("/", { reducedMotion: "reduce", signsOut: true });
   await tabTo(page, "textbox", "Email");
   await page.keyboard.type(ada.email);
   await tabTo(page, "textbox", "Password");

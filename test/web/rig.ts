@@ -9,7 +9,7 @@ const NOTED = "Failed to load resource: the server responded with a status of";
 /** The same of a request that was cut off: the page tells of that too. */
 const CUT = /net::ERR_|WebSocket connection to .* failed/;
 
-/** What a browser notes where a page itself lets go of a socket that is not open yet, as it may at a sign-out. */
+/** What a browser notes where a page itself lets go of a socket that is not open yet. */
 const LET_GO = /WebSocket connection to .* failed: WebSocket is closed before the connection is established/;
 
 /** What Playwright itself notes where a test goes without workers. */
@@ -37,6 +37,8 @@ export interface Visit {
   readonly shell?: boolean;
   readonly statuses?: readonly number[];
   readonly cuts?: boolean;
+  /** Whether the test signs out: the server ends the socket sooner than it answers, and the page may have dialled again. */
+  readonly signsOut?: boolean;
   /** Runs in the page before its own scripts. */
   readonly before?: string;
 }
@@ -100,6 +102,7 @@ export class Rig {
     {
       statuses = [],
       cuts = false,
+      signsOut = false,
       as,
       shell = false,
       before,
@@ -116,7 +119,7 @@ export class Rig {
       const text = message.text();
       const expected =
         text === NO_WORKER ||
-        LET_GO.test(text) ||
+        (signsOut && LET_GO.test(text)) ||
         (cuts && CUT.test(text)) ||
         statuses.some((status) => text.startsWith(`${NOTED} ${status}`));
       if (["error", "warning"].includes(message.type()) && !expected)

@@ -11,7 +11,7 @@ afterAll(() => rig?.close());
 
 test("WB11 signed in, a reload and a second tab are too, and scripts can read no token", async () => {
   const ada = await join(rig.server, "teacher");
-  const { page, complaints, context } = await rig.visit("/account", { shell: true });
+  const { page, complaints, context } = await rig.visit("/account", { shell: true, signsOut: true });
   await signIn(page, ada);
   await page.getByText(ada.email).waitFor();
   await page.reload();
@@ -47,7 +47,7 @@ test("WB12 who is signed out in the middle is told, signs in again, and goes on 
 
 test("WB13 two tabs of which one signs in as somebody else show the same person and still change things", async () => {
   const [ada, bob] = await Promise.all([join(rig.server, "teacher"), join(rig.server, "teacher")]);
-  const { page, complaints, context } = await rig.visit("/");
+  const { page, complaints, context } = await rig.visit("/", { signsOut: true });
   await signIn(page, ada);
   const second = await context.newPage();
   await second.goto(rig.server.url);

@@ -71,8 +71,10 @@ async function tellsOfProposals(page: Page, teacher: string): Promise<void> {
     .getByText(new RegExp(`Present since .* marked by ${teacher}`))
     .first()
     .waitFor();
-  await page.getByText(/^The class’s rule proposed marks to the teacher: present from 10%/).waitFor();
-  expect(await page.getByText("(the rule proposed: Absent)").count()).toBe(1);
+  await page
+    .getByText(/^The class’s rule proposed marks, and the teacher decided: present from 10%/)
+    .waitFor();
+  expect(await page.getByText("(by the rule at the end: Absent)").count()).toBe(1);
   await page.getByText(/in the room$/).click();
   await page.getByText(/^\d\d:\d\d:\d\d came in – \d\d:\d\d:\d\d end of the session$/).waitFor();
   expect(await axeFaultsInThemes(page)).toEqual([]);

@@ -32,7 +32,7 @@ const MINUTE_MS = 60_000;
  * PR5: how long somebody must be there, of a session of `sessionMs`. Nobody is there for all of one: nothing asks
  * for more than all but `bridgeMs`, a gap too short to count, or half of a session that is hardly longer than the gap.
  */
-function neededOf(policy: PresencePolicy, sessionMs: number, bridgeMs: number): number {
+export function neededOf(policy: PresencePolicy, sessionMs: number, bridgeMs: number): number {
   const asked = policy.kind === "share" ? (sessionMs * policy.percent) / 100 : policy.minutes * MINUTE_MS;
   const most = Math.max(sessionMs - bridgeMs, sessionMs / 2);
   return Math.ceil(Math.min(asked, most));

@@ -1,10 +1,10 @@
 import { type Refusal, refuse } from "../errors.ts";
 import type { ClassId, RoomId, UserId } from "../ids.ts";
-import { judge, type PresenceRule, policyOf, propose } from "../presence/policy.ts";
+import { judge, neededOf, type PresenceRule, policyOf } from "../presence/policy.ts";
 import { timeInRoom } from "../presence/time-in-room.ts";
 import type {
   FinalStatus,
-  Measure,
+  PolicyMeasure,
   PolicyTrace,
   SessionEvent,
   Status,
@@ -196,10 +196,9 @@ export function end(session: Session, roll: readonly UserId[], room?: EndOfRoom)
 }
 
 /** PR5: what the class's rule asks for in the session as long as it was. */
-function measureOf(session: Session, { at, bridgeMs }: EndOfRoom, rule: PresenceRule): Measure {
+function measureOf(session: Session, { at, bridgeMs }: EndOfRoom, rule: PresenceRule): PolicyMeasure {
   const sessionMs = Math.max(0, at - session.startedAt);
-  const { neededMs } = propose(rule, { inRoomMs: 0, sessionMs, bridgeMs });
-  return { policy: policyOf(rule), sessionMs, neededMs };
+  return { policy: policyOf(rule), sessionMs, neededMs: neededOf(rule, sessionMs, bridgeMs) };
 }
 
 /** E2: everyone on the roll, and whoever was marked before leaving it. Marks by hand always win. */
@@ -221,7 +220,7 @@ function judged(
   session: Session,
   roll: readonly UserId[],
   { at, bridgeMs }: EndOfRoom,
-  measure: Measure,
+  measure: PolicyMeasure,
 ): PolicyTrace {
   const inRoom = [...new Set(roll)].flatMap((student): PolicyTrace["inRoom"] => {
     const ms = session.marks.has(student) ? 0 : timeInRoom(session, student, at, bridgeMs).inRoomMs;

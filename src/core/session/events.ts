@@ -23,14 +23,14 @@ export type FinalStatus = readonly [student: UserId, status: Status];
 export type UndoneMark = readonly [student: UserId, status: Status | null];
 
 /** What a policy asked for in a session. */
-export interface Measure {
+export interface PolicyMeasure {
   readonly policy: PresencePolicy;
   readonly sessionMs: number;
   readonly neededMs: number;
 }
 
 /** By what policy the end gave a status to those who had no mark, and its arithmetic. */
-export interface PolicyTrace extends Measure {
+export interface PolicyTrace extends PolicyMeasure {
   /** How long those were in the room whom it judged; who is not among them never was. */
   readonly inRoom: readonly (readonly [student: UserId, ms: number])[];
 }
@@ -79,7 +79,7 @@ export type SessionEvent =
       /** Where the class lets its policy set marks. */
       readonly policy?: PolicyTrace;
       /** Where the class lets it propose marks, and anybody was in the room: what the teacher made of it are the marks. */
-      readonly proposed?: Measure;
+      readonly proposed?: PolicyMeasure;
     };
 
 /** By what way a command came in; `system` is the server itself (reconciling, sweeping). */

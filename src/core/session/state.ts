@@ -1,6 +1,6 @@
 import type { ClassId, RoomId, SessionId, UserId } from "../ids.ts";
 import type { Stay } from "../presence/intervals.ts";
-import type { LoggedEvent, Measure, PolicyTrace, Status } from "./events.ts";
+import type { LoggedEvent, PolicyMeasure, PolicyTrace, Status } from "./events.ts";
 
 export interface Mark {
   readonly status: Status;
@@ -33,7 +33,7 @@ export interface Session {
   /** By what policy the end set marks, where it did. */
   policy: PolicyTrace | null;
   /** What policy proposed marks at the end, where one did. */
-  proposed: Measure | null;
+  proposed: PolicyMeasure | null;
   /** How many of `marks` say present. */
   present: number;
   /** C1: the commands that are in this log by their clients' ids, as `commandKey` has them. */

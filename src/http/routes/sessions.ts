@@ -5,7 +5,7 @@ import { listMySessions, listSessions } from "../../commands/list-sessions.ts";
 import { myHistory } from "../../commands/my-history.ts";
 import { myPresence } from "../../commands/my-presence.ts";
 import { chatCsv, showChat } from "../../commands/session-chat.ts";
-import { sessionCsv } from "../../commands/session-csv.ts";
+import { CSV_HEADER, sessionCsv } from "../../commands/session-csv.ts";
 import { showPresence } from "../../commands/show-presence.ts";
 import { showSession } from "../../commands/show-session.ts";
 import { ADA, BEN_SHOWN, CLASS, CLASS_SHOWN, EIGHT, SESSION } from "../docs/examples.ts";
@@ -34,8 +34,8 @@ export const HELD = {
   total: 2,
 };
 const CSV = [
-  "\ufeffName,Email,Status,Since,Marked by,By way of,Student ID,Minutes in room,First in room,Last in room",
-  `Ben,ben@school.test,present,${iso(2)},Ada,v1,${BEN_SHOWN._id},38.0,${iso(1)},${iso(39)}`,
+  `\ufeff${CSV_HEADER.join()}`,
+  `Ben,ben@school.test,present,${iso(2)},Ada,v1,${BEN_SHOWN._id},38.00,${iso(1)},${iso(39)},${iso(1)}/${iso(39)},,present`,
   "",
 ].join("\r\n");
 
@@ -43,10 +43,12 @@ const CSV = [
 export const SHOWN = {
   ...HELD,
   className: CLASS_SHOWN.className,
+  proposedBy: { kind: "share", percent: 80, sessionMs: 45 * 60_000, neededMs: 36 * 60_000 },
   students: [
     {
       ...BEN_SHOWN,
       status: "present",
+      proposal: "present",
       history: [
         {
           seq: 2,
@@ -198,7 +200,7 @@ const watching = route({
   tag: "Attendance",
   summary: "Who is in the room",
   description:
-    "Each student's time in the session's video room: whether they are there now and since when, all intervals with what each end is known by, and, while the session runs, the mark that the class's rule would propose beside the one that stands. Marking is done as ever: nothing here changes anything.",
+    "Each student's time in the session's video room: whether they are there now and since when, all intervals with what each end is known by, and, where the class's rule proposes marks, what it would make of that now, or made of it at the end, beside the mark that stands. Marking is done as ever: nothing here changes anything.",
   command: showPresence,
   query: ["after", "limit"],
   status: 200,

@@ -11,14 +11,15 @@ const primarySchema = z.object({
 /**
  * What a majority has, and all of it. A primary that was elected a moment ago has everything that was acknowledged, but
  * not yet the others' word for what of it is on a majority: until its own first write is, it answers a read at majority
- * with an older state, and after a restart of most members that may be seconds old (rule MG33 shows it). So it is
+ * with an older state, and after a restart of most members that may be seconds old (docs/decisions/mongodb.md). So it is
  * asked for a state no older than what it had written last when it was first heard of, and answers once that is on a
  * majority.
  */
 export class SinceElection extends ReadConcern {
   /** Goes to the server as it is: https://www.mongodb.com/docs/manual/reference/read-concern/#afterclustertime */
   declare afterClusterTime?: Timestamp;
-  #election: ObjectId | null = null;
+  /** The last election that this client has heard of; ids of later ones are greater. */
+  #election = "";
 
   constructor() {
     super("majority");
@@ -28,8 +29,9 @@ export class SinceElection extends ReadConcern {
   follow(client: MongoClient): void {
     client.on("serverHeartbeatSucceeded", ({ reply }) => {
       const { data } = primarySchema.safeParse(reply);
-      if (!data || this.#election?.equals(data.electionId)) return;
-      this.#election = data.electionId;
+      const election = data?.electionId.toHexString() ?? "";
+      if (!data || election <= this.#election) return;
+      this.#election = election;
       this.afterClusterTime = data.lastWrite.opTime.ts;
     });
   }
