@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { GENESIS, type LogPosition, type StoredBatch } from "../../src/core/batch.ts";
+import type { StoredBatch } from "../../src/core/batch.ts";
+import type { SessionId } from "../../src/core/ids.ts";
 import { end, mark } from "../../src/core/session/decide.ts";
 import type { LoggedEvent } from "../../src/core/session/events.ts";
 import { sealBatch } from "../../src/log/seal.ts";
@@ -73,22 +74,31 @@ test("L9 one broken log stops neither the server nor the other classes", async (
   expect(node.live.session.endedAt).toBeNull();
 });
 
-test("L12 a store that answers with less than a log had is not believed: nothing is taken back, told twice or decided on it", async () => {
+type Read = (id: SessionId, after: number, limit?: number) => Promise<StoredBatch[]>;
+
+/** A node that has marked Ada, over a store that takes nothing while it is ill, and then reads as it is told to. */
+async function ailing(wrongly: (read: Read) => Read) {
   const store = createMemoryStore();
+  const { sessions } = store;
   const cls = await addClass(store, [ada, ben]);
-  let isIll = false;
-  const append: typeof store.sessions.append = (batches) =>
-    isIll ? batches.map(() => Promise.reject(new Error("nobody answered"))) : store.sessions.append(batches);
-  const read: typeof store.sessions.read = async (id, after, limit) =>
-    isIll ? (await store.sessions.read(id, 0, 1)).slice(after) : store.sessions.read(id, after, limit);
-  const node = new Node({ ...store, sessions: { ...store.sessions, append, read } });
+  const health = { isIll: false };
+  const append: typeof sessions.append = (batches) =>
+    health.isIll ? batches.map(() => Promise.reject(new Error("nobody answered"))) : sessions.append(batches);
+  const wrong = wrongly(sessions.read);
+  const read: Read = (...asked) => (health.isIll ? wrong(...asked) : sessions.read(...asked));
+  const node = new Node({ ...store, sessions: { ...sessions, append, read } });
   await node.sessions.start(cls, author);
   await node.mark(ada);
-  isIll = true;
+  health.isIll = true;
+  return { node, health };
+}
+
+/** What is asked of such a node is refused until its store is well, and then as it was. */
+async function takesNothingBack({ node, health }: Awaited<ReturnType<typeof ailing>>): Promise<void> {
   expect(await node.mark(ben)).toEqual({ ok: false, code: "could-not-save" });
   expect(await node.statusOf(ada)).toEqual({ ok: false, code: "could-not-save" });
   expect(node.troubles.at(-1)).toBe("the log of a session could not be read");
-  isIll = false;
+  health.isIll = false;
   expect(await node.statusOf(ada)).toMatchObject({ ok: true, value: "present" });
   await node.mark(ben);
   expect(node.ranges).toEqual([
@@ -96,33 +106,32 @@ test("L12 a store that answers with less than a log had is not believed: nothing
     [2, 2],
     [3, 3],
   ]);
+}
+
+test("L12 a store that answers with less than a log had is not believed: nothing is taken back, told twice or decided on it", async () => {
+  await takesNothingBack(await ailing((read) => async (id, after) => (await read(id, 0, 1)).slice(after)));
 });
 
 test("L12 nor is one that has as many batches and another in the place of what was told", async () => {
-  const store = createMemoryStore();
-  const cls = await addClass(store, [ada, ben]);
-  let isIll = false;
-  const append: typeof store.sessions.append = (batches) =>
-    isIll ? batches.map(() => Promise.reject(new Error("nobody answered"))) : store.sessions.append(batches);
-  const read: typeof store.sessions.read = async (id, after, limit) => {
-    const batches = await store.sessions.read(id, after, limit);
-    const other = sealBatch(id, positionOf(batches[0]), "another", [
-      { seq: 2, at: 1, by: teacher, via: "v1", type: "marked", student: ada, status: "absent" },
-    ]);
-    return isIll ? batches.map((batch) => (batch.number === 2 ? other : batch)) : batches;
-  };
-  const node = new Node({ ...store, sessions: { ...store.sessions, append, read } });
-  await node.sessions.start(cls, author);
-  await node.mark(ada);
-  isIll = true;
-  expect(await node.mark(ben)).toEqual({ ok: false, code: "could-not-save" });
-  expect(await node.statusOf(ada)).toEqual({ ok: false, code: "could-not-save" });
-  isIll = false;
-  expect(await node.statusOf(ada)).toMatchObject({ ok: true, value: "present" });
+  const event = {
+    seq: 2,
+    at: 1,
+    by: teacher,
+    via: "v1",
+    type: "marked",
+    student: ada,
+    status: "absent",
+  } as const;
+  const wrongly =
+    (read: Read): Read =>
+    async (...asked) => {
+      const [first] = await read(asked[0], 0, 1);
+      if (!first) throw new Error("the log has begun");
+      const other = sealBatch(asked[0], { number: 1, hash: first.hash }, "another", [event]);
+      return (await read(...asked)).map((batch) => (batch.number === 2 ? other : batch));
+    };
+  await takesNothingBack(await ailing(wrongly));
 });
-
-const positionOf = (batch: StoredBatch | undefined): LogPosition =>
-  batch ? { number: batch.number, hash: batch.hash } : { number: 0, hash: GENESIS };
 
 test("L11 a session whose start was written and threw is told from its first event by the start sent again", async () => {
   const store = createMemoryStore();
