@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { ObjectId, Timestamp } from "mongodb";
 import { StartError } from "../../src/core/start-error.ts";
 import { connectMongo } from "../../src/store/mongo/connect.ts";
 import { withoutSecrets } from "../../src/store/mongo/errors.ts";
@@ -18,6 +19,30 @@ test("MG30 every write waits for a majority's disks and every read is of a major
     }
     await client.close();
   }
+});
+
+/** What a member says of itself in a heartbeat. */
+const hello = (term: number, wrote: number, isWritablePrimary = true) => ({
+  reply: {
+    isWritablePrimary,
+    electionId: new ObjectId(`7fffffff${term.toString(16).padStart(16, "0")}`),
+    lastWrite: { opTime: { ts: new Timestamp({ t: wrote, i: 1 }) } },
+  },
+});
+
+test("MG33 reads go by what the primary of the newest election had written last when it was first heard of", async () => {
+  const { client, heads } = connectMongo(options("mongodb://127.0.0.1/school"));
+  const other = connectMongo(options("mongodb://127.0.0.1/school"));
+  const since = () => Reflect.get(heads.readConcern ?? {}, "afterClusterTime")?.getHighBits();
+  const seen = [since()];
+  const heard = [hello(2, 100), hello(2, 101), hello(3, 102, false), hello(3, 103), hello(2, 104)];
+  for (const one of [...heard, { reply: { isWritablePrimary: true } }]) {
+    client.emit("serverHeartbeatSucceeded", { connectionId: "1", duration: 1, awaited: true, ...one });
+    seen.push(since());
+  }
+  expect(seen).toEqual([undefined, 100, 100, 100, 103, 103, 103]);
+  expect(other.heads.readConcern).not.toHaveProperty("afterClusterTime");
+  await Promise.all([client.close(), other.client.close()]);
 });
 
 const said = (uri: string): Promise<string> =>

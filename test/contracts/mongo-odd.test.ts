@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { Timestamp } from "mongodb";
+import { connectMongo } from "../../src/store/mongo/connect.ts";
 import { openMongoStore } from "../../src/store/mongo/index.ts";
+import { SinceElection } from "../../src/store/mongo/since-election.ts";
 import { startMongo, type TestMongo } from "../services/mongo.ts";
 import { mongoOptions } from "../services/mongo-store.ts";
 import { userId } from "./batches.ts";
@@ -37,5 +40,20 @@ test("MG32 a student is enrolled in a class whose roll is null or missing", asyn
     await using here = await beside({ classes: [odd] });
     expect(await here.store.classes.addStudent(classOne, userId(2), 10)).toBe("ok");
     expect((await here.store.classes.byId(classOne))?.studentIds).toEqual([userId(2)]);
+  }
+});
+
+test("MG33 what a primary had written last when it was heard of goes with every read", async () => {
+  const { client, heads } = connectMongo(mongoOptions(mongo));
+  try {
+    expect(await heads.findOne({})).toBeNull();
+    const concern = heads.readConcern;
+    if (!(concern instanceof SinceElection)) throw new Error("read by another concern");
+    expect(concern.afterClusterTime).toBeInstanceOf(Timestamp);
+    // The server goes by what stands there: it is asked for a state of the year 2096.
+    concern.afterClusterTime = new Timestamp({ t: 4_000_000_000, i: 1 });
+    await expect(heads.findOne({})).rejects.toThrow("must not be greater than the current clusterTime");
+  } finally {
+    await client.close();
   }
 });

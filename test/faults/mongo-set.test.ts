@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { SealedBatch } from "../../src/core/batch.ts";
 import type { Store } from "../../src/ports/store.ts";
-import { openMongoReader, openMongoStore } from "../../src/store/mongo/index.ts";
+import { openMongoStore } from "../../src/store/mongo/index.ts";
 import { marksAfter } from "../contracts/batches.ts";
 import { appended, classOne, classTwo, exactly, logOf, started } from "../contracts/checks.ts";
 import { startMongo, type TestMongo } from "../services/mongo.ts";
@@ -105,44 +105,6 @@ test("MG9 without a majority marks are refused within the time that the settings
   expect(await logOf(store, first)).toEqual(exactly(first, second, third, marksAfter(third)));
   await store.probe();
   await store.close();
-});
-
-/** Members take in nothing that another has written. */
-const deafen = (members: readonly Service[], mode: "alwaysOn" | "off") =>
-  Promise.all(
-    members.map(async (member) => {
-      await using client = mongo.direct(member);
-      await client.db("admin").command({ configureFailPoint: "stopReplProducer", mode });
-    }),
-  );
-
-test("MG33 who hears of a primary reads from it once a majority has what it had written last", async () => {
-  const options = { ...mongoOptions(mongo), timeoutMs: 30_000 };
-  const store = await openMongoStore(options);
-  const { first } = await started(store);
-  const primary = await mongo.primary();
-  await caughtUp(primary);
-  const others = await secondaries();
-  await deafen(others, "alwaysOn");
-  try {
-    // As after an election: written, and not yet known to be on a majority.
-    await using client = mongo.direct(primary);
-    await client
-      .db("other")
-      .collection("other")
-      .insertOne({}, { writeConcern: { w: 1 } });
-    const reading = openMongoReader(options);
-    expect(await Promise.race([reading, Bun.sleep(1500).then(() => "it waits")])).toBe("it waits");
-    // Who had heard of it before does not wait for each write.
-    expect(await logOf(store, first)).toEqual(exactly(first));
-    await deafen(others, "off");
-    const reader = await reading;
-    expect(await logOf(reader, first)).toEqual(exactly(first));
-    await reader.close();
-  } finally {
-    await deafen(others, "off");
-    await store.close();
-  }
 });
 
 async function secondaries() {
