@@ -8,7 +8,7 @@ import {
   userIdSchema,
 } from "./ids.ts";
 import { peerIdSchema } from "./room.ts";
-import { presenceRule, proposedBy, setBy, timeInRoom } from "./time-in-room.ts";
+import { presenceRule, ruleAtEnd, timeInRoom } from "./time-in-room.ts";
 
 /** Teacher or student, in any letter case; nobody signs up as anything else. */
 const role = z
@@ -224,10 +224,10 @@ const change = z
 export const sessionAnswer = heldAnswer
   .extend({
     className: z.string(),
-    setBy: setBy
+    setBy: ruleAtEnd
       .optional()
       .meta({ description: "The rule by which the end set marks, where the class let it." }),
-    proposedBy: proposedBy.optional().meta({
+    proposedBy: ruleAtEnd.optional().meta({
       description: "The rule by which marks were proposed as it ended, where the class let it.",
     }),
     students: z.array(

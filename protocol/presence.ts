@@ -1,16 +1,7 @@
 import { z } from "zod";
 import { personAnswer } from "./http.ts";
 import { classIdSchema, sessionIdSchema, statusSchema, userIdSchema } from "./ids.ts";
-import {
-  apply,
-  measured,
-  milliseconds,
-  neededMs,
-  proposedBy,
-  sessionMs,
-  setBy,
-  timeInRoom,
-} from "./time-in-room.ts";
+import { apply, measured, milliseconds, neededMs, ruleAtEnd, sessionMs, timeInRoom } from "./time-in-room.ts";
 
 const when = z.iso.datetime();
 const here = {
@@ -30,11 +21,11 @@ export const presenceAnswer = z
       .nullable()
       .meta({ description: "The class's, while the session runs." }),
     // Left out by servers that do not know of it: pages of a newer one ask them too while they are upgraded.
-    proposedBy: proposedBy
+    proposedBy: ruleAtEnd
       .nullable()
       .optional()
       .meta({ description: "By which marks were proposed as it ended, where the class let it." }),
-    setBy: setBy.nullable().meta({ description: "By which the end set marks, where the class let it." }),
+    setBy: ruleAtEnd.nullable().meta({ description: "By which the end set marks, where the class let it." }),
     students: z.array(
       personAnswer
         .extend({

@@ -42,10 +42,8 @@ export const neededMs = milliseconds.meta({
 export const sessionMs = milliseconds.meta({
   description: "How long the session is, up to now while it runs.",
 });
-/** The rule by which the end of a session set marks. */
-export const setBy = measured({ sessionMs, neededMs });
-/** The rule that proposed marks to the teacher at the end of a session. */
-export const proposedBy = measured({ sessionMs, neededMs });
+/** The rule by which the end of a session set marks, or by which they were proposed. */
+export const ruleAtEnd = measured({ sessionMs, neededMs });
 /** Somebody's time in the video room of a session. */
 export const timeInRoom = {
   inRoomMs: milliseconds.meta({
